@@ -1,0 +1,2 @@
+//! numpy's einsum for `ndarray`.
+pub use ndarray;
