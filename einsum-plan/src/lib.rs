@@ -1,6 +1,41 @@
 //! Text in, plan out: the notation, the checks and the plans of `nd-einsum`.
+//!
+//! The macro reads subscripts at compile time with the same functions that a run-time reader would use, so
+//! this crate knows neither tokens nor arrays. A plan is made in three stages, each a function:
+//!
+//! 1. [`parse`] turns text into an [`Equation`], in which every label keeps its byte range;
+//! 2. [`check`] applies the rules that need the whole equation and the number of operands;
+//! 3. [`lower`] turns a checked equation into a [`Plan`], and cannot fail.
+//!
+//! The first two report all errors that they find, not just the first.
+//!
+//! ```
+//! use einsum_plan::{check, lower, parse};
+//!
+//! let equation = parse("ij,jk->ik").unwrap();
+//! check(&equation, 2).unwrap();
+//! assert_eq!(lower(&equation).to_string(), "out[ik] = for i { for k { sum j (#0[ij] * #1[jk]) } }");
+//!
+//! let errors = parse("ij,jk-ik").unwrap_err();
+//! assert_eq!(errors[0].to_string(), "`-` without `>`");
+//! assert_eq!(errors[0].span(), 5..6);
+//! ```
 #![no_std]
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
 extern crate alloc;
+
+mod check;
+mod error;
+mod lower;
+mod nest;
+mod notation;
+mod plan;
+
+pub use check::check;
+pub use error::{Error, ErrorKind};
+pub use lower::lower;
+pub use nest::{Factor, Loop, Nest, Product, Sum};
+pub use notation::{Equation, Label, Occurrence, Term, parse};
+pub use plan::{Input, LabelId, Plan, Source, Step};

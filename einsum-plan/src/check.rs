@@ -1,0 +1,101 @@
+//! The rules that need the whole equation. What passes here can be lowered without another question.
+
+use alloc::vec::Vec;
+
+use crate::{Equation, Error, ErrorKind, Term};
+
+/// Checks an equation against the number of operands that came with it.
+///
+/// # Errors
+///
+/// All rules that are broken: first the output labels in the order of the text, then the operand count.
+pub fn check(equation: &Equation, operands: usize) -> Result<(), Vec<Error>> {
+    let mut errors = Vec::new();
+    if let Some(output) = &equation.explicit_output {
+        check_output(equation, output, &mut errors);
+    }
+    check_count(equation, operands, &mut errors);
+    if errors.is_empty() { Ok(()) } else { Err(errors) }
+}
+
+fn check_output(equation: &Equation, output: &Term, errors: &mut Vec<Error>) {
+    let known = equation.input_labels();
+    for (position, axis) in output.axes.iter().enumerate() {
+        let label = axis.label;
+        let kind = if output.labels().take(position).any(|earlier| earlier == label) {
+            ErrorKind::RepeatedOutputLabel(label)
+        } else if !known.contains(&label) {
+            ErrorKind::UnknownOutputLabel { label, known: known.clone() }
+        } else {
+            continue;
+        };
+        errors.push(Error::new(kind, axis.span.clone()));
+    }
+}
+
+/// Points at the first term without an operand, or at all terms when operands are left over.
+fn check_count(equation: &Equation, operands: usize, errors: &mut Vec<Error>) {
+    let terms = equation.inputs.len();
+    if terms == operands {
+        return;
+    }
+    let first = if operands < terms { operands } else { 0 };
+    let span = equation.inputs[first].span.start..equation.inputs[terms - 1].span.end;
+    errors.push(Error::new(ErrorKind::OperandCount { terms, operands }, span));
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use super::*;
+    use crate::parse;
+
+    fn mistakes(text: &str, operands: usize) -> Vec<Error> {
+        check(&parse(text).unwrap(), operands).unwrap_err()
+    }
+
+    #[test]
+    fn right_equations_pass() {
+        for (text, operands) in [("ij,jk->ik", 2), ("", 1), ("ii->i", 1), (",->", 2), ("a,a,a->a", 3)] {
+            assert_eq!(check(&parse(text).unwrap(), operands), Ok(()), "{text}");
+        }
+    }
+
+    #[test]
+    fn output_labels_are_known_and_unique() {
+        let errors = mistakes("ij->iqi", 1);
+        assert_eq!(errors[0].to_string(), "output label `q` does not appear in any operand");
+        assert_eq!(errors[0].help(), "the input labels are `i`, `j`");
+        assert_eq!(errors[0].span(), 5..6);
+        assert_eq!(errors[1].to_string(), "output label `i` appears twice");
+        assert_eq!(errors[1].span(), 6..7);
+        assert_eq!(errors.len(), 2);
+    }
+
+    #[test]
+    fn an_unknown_label_that_is_repeated_is_reported_as_both() {
+        let errors = mistakes("i->qq", 1);
+        assert!(matches!(errors[0].kind(), ErrorKind::UnknownOutputLabel { label: 'q', .. }));
+        assert_eq!(errors[1].kind(), &ErrorKind::RepeatedOutputLabel('q'));
+    }
+
+    #[test]
+    fn the_operand_count_is_the_number_of_terms() {
+        let errors = mistakes("ij,jk,kl->il", 2);
+        assert_eq!(errors[0].to_string(), "the subscripts are for 3 operands, but 2 are given");
+        assert_eq!(errors[0].span(), 6..8);
+        let errors = mistakes("ij", 0);
+        assert_eq!(errors[0].to_string(), "the subscripts are for 1 operand, but 0 are given");
+        let errors = mistakes("ij,jk", 1);
+        assert_eq!(errors[0].to_string(), "the subscripts are for 2 operands, but 1 is given");
+        let errors = mistakes("ij->i", 3);
+        assert_eq!(errors[0].span(), 0..2);
+        assert_eq!(errors[0].help(), "write a term for each operand, separated by commas");
+    }
+
+    #[test]
+    fn errors_of_both_rules_come_together() {
+        assert_eq!(mistakes("i->k", 2).len(), 2);
+    }
+}

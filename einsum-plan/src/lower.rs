@@ -1,0 +1,203 @@
+//! A checked equation to a [`Plan`].
+//!
+//! An equation is one loop nest, except where a label that only one operand has (a lone label, say `k` in
+//! `ij,jk->i`) would be summed again for values of labels that the operand does not have. There its sum is
+//! stored first, as a step of its own: `t0[j]`, then `ij,j->i`.
+
+use alloc::vec::Vec;
+
+use crate::plan::{Input, Source};
+use crate::{Equation, Factor, Label, LabelId, Nest, Plan, Product, Step, Term};
+
+/// Plans a contraction.
+///
+/// ```
+/// use einsum_plan::{lower, parse};
+/// let plan = lower(&parse("ij,jk->i").unwrap());
+/// let expected = "t0[j] = for j { sum k (#1[jk]) }; out[i] = for i { sum j (#0[ij] * t0[j]) }";
+/// assert_eq!(plan.to_string(), expected);
+/// ```
+///
+/// # Panics
+///
+/// Where [`check`](crate::check) would have complained about an output label.
+#[must_use]
+pub fn lower(equation: &Equation) -> Plan {
+    let output_labels = equation.output();
+    let labels = ordered_labels(equation, &output_labels);
+    let id = |label| labels.iter().position(|&l| l == label).expect("output labels were checked");
+    let axes = |term: &Term| term.labels().map(id).collect::<Vec<LabelId>>();
+    let operands: Vec<Vec<LabelId>> = equation.inputs.iter().map(axes).collect();
+    let inputs = operands.iter().enumerate();
+    let inputs =
+        inputs.map(|(n, axes)| Input { source: Source::Operand(n), labels: distinct(axes) }).collect();
+    let steps = steps(inputs, (0..output_labels.len()).collect());
+    Plan { labels, operands, steps }
+}
+
+fn ordered_labels(equation: &Equation, output: &[Label]) -> Vec<Label> {
+    let contracted = equation.input_labels().into_iter().filter(|label| !output.contains(label));
+    output.iter().copied().chain(contracted).collect()
+}
+
+/// Each label once, at its last position, where its stride is smallest in C order.
+fn distinct(axes: &[LabelId]) -> Vec<LabelId> {
+    let last = |&(n, label): &(usize, &LabelId)| !axes[n + 1..].contains(label);
+    axes.iter().enumerate().filter(last).map(|(_, &label)| label).collect()
+}
+
+fn steps(mut inputs: Vec<Input>, output: Vec<LabelId>) -> Vec<Step> {
+    let mut steps = Vec::new();
+    loop {
+        let step = Step::new(inputs, output.clone());
+        let Some((input, labels)) = repeated_sum(&step) else {
+            steps.push(step);
+            return steps;
+        };
+        inputs = step.inputs;
+        let sum = Input { source: Source::Step(steps.len()), labels: labels.clone() };
+        let summed = core::mem::replace(&mut inputs[input], sum);
+        steps.push(Step::new(Vec::from([summed]), labels));
+    }
+}
+
+impl Step {
+    fn new(inputs: Vec<Input>, output: Vec<LabelId>) -> Self {
+        let labels: Vec<Vec<LabelId>> = inputs.iter().map(|input| input.labels.clone()).collect();
+        Self { nest: Nest::new(&labels, &output), inputs, output }
+    }
+}
+
+/// An input whose lone labels are summed under a loop over a label that it does not have, and the labels that
+/// remain of it.
+fn repeated_sum(step: &Step) -> Option<(usize, Vec<LabelId>)> {
+    (0..step.inputs.len()).find_map(|input| {
+        let labels = &step.inputs[input].labels;
+        let (lone, rest): (Vec<_>, Vec<_>) = labels.iter().partition(|&&label| is_lone(step, label));
+        let enclosing = enclosing_loops(&step.nest, *lone.first()?);
+        (!enclosing.iter().all(|label| labels.contains(label))).then_some((input, rest))
+    })
+}
+
+fn is_lone(step: &Step, label: LabelId) -> bool {
+    let owners = step.inputs.iter().filter(|input| input.labels.contains(&label)).count();
+    owners == 1 && !step.output.contains(&label)
+}
+
+/// The labels of the loops around the sum over `label`.
+fn enclosing_loops(nest: &Nest, label: LabelId) -> Vec<LabelId> {
+    let mut path = Vec::new();
+    if find_sum(&nest.outer, label, &mut path) {
+        return path;
+    }
+    for level in &nest.loops {
+        path.push(level.label);
+        if find_sum(&level.product, label, &mut path) {
+            return path;
+        }
+    }
+    unreachable!("a contracted label has a sum")
+}
+
+/// Extends `path` by the sums around the one over `label`; leaves it alone where there is none.
+fn find_sum(product: &Product, label: LabelId, path: &mut Vec<LabelId>) -> bool {
+    product.iter().any(|factor| {
+        let Factor::Sum(sum) = factor else { return false };
+        if sum.label == label {
+            return true;
+        }
+        path.push(sum.label);
+        let found = find_sum(&sum.product, label, path);
+        if !found {
+            path.pop();
+        }
+        found
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::{String, ToString};
+
+    use super::*;
+    use crate::parse;
+
+    fn plan(text: &str) -> String {
+        lower(&parse(text).unwrap()).to_string()
+    }
+
+    #[test]
+    fn output_loops_come_first_and_sums_inside() {
+        assert_eq!(plan("ij,jk->ik"), "out[ik] = for i { for k { sum j (#0[ij] * #1[jk]) } }");
+        assert_eq!(plan("ij->ji"), "out[ji] = for j { for i { #0[ij] } }");
+        assert_eq!(plan("xyij,ij->xy"), "out[xy] = for x { for y { sum i (sum j (#0[xyij] * #1[ij])) } }");
+    }
+
+    #[test]
+    fn the_vector_loop_is_the_one_with_unit_stride_in_most_inputs() {
+        assert_eq!(plan("ij,jk->ki"), "out[ki] = for i { for k { sum j (#0[ij] * #1[jk]) } }");
+        assert_eq!(plan("ij,kj->ik"), "out[ik] = for i { for k { sum j (#0[ij] * #1[kj]) } }");
+        assert_eq!(plan("ji->ij"), "out[ij] = for i { for j { #0[ji] } }");
+    }
+
+    #[test]
+    fn products_are_hoisted_to_the_depth_where_they_are_known() {
+        assert_eq!(plan("i,ij,j->"), "out[] = sum i (#0[i] * sum j (#1[ij] * #2[j]))");
+        assert_eq!(plan(",i,j->ij"), "out[ij] = #0[] * for i { #1[i] * for j { #2[j] } }");
+        assert_eq!(plan("ij,kl->"), "out[] = sum i (sum j (#0[ij])) * sum k (sum l (#1[kl]))");
+        assert_eq!(
+            plan("ijk,jr,kr->ir"),
+            "out[ir] = for i { for r { sum j (sum k (#0[ijk] * #2[kr]) * #1[jr]) } }"
+        );
+    }
+
+    #[test]
+    fn a_sum_opens_with_the_label_that_breaks_the_chain_in_the_middle() {
+        assert_eq!(plan("i,ij,jk,k->"), "out[] = sum j (sum i (#0[i] * #1[ij]) * sum k (#2[jk] * #3[k]))");
+    }
+
+    #[test]
+    fn a_lone_label_is_summed_before_the_product() {
+        assert_eq!(plan("ij,jk->"), "out[] = sum j (sum i (#0[ij]) * sum k (#1[jk]))");
+        assert_eq!(plan("ij,i->i"), "out[i] = for i { sum j (#0[ij]) * #1[i] }");
+    }
+
+    #[test]
+    fn a_lone_sum_under_a_foreign_loop_is_stored_first() {
+        assert_eq!(
+            plan("ij,jk->i"),
+            "t0[j] = for j { sum k (#1[jk]) }; out[i] = for i { sum j (#0[ij] * t0[j]) }"
+        );
+        assert_eq!(
+            plan("ai,bj->ab"),
+            "t0[b] = for b { sum j (#1[bj]) }; out[ab] = for a { sum i (#0[ai]) * for b { t0[b] } }"
+        );
+        // Nothing is repeated where the loops around the sum are the operand's own.
+        assert_eq!(plan("i,jk->i"), "out[i] = sum j (sum k (#1[jk])) * for i { #0[i] }");
+    }
+
+    #[test]
+    fn diagonals_keep_each_label_once() {
+        assert_eq!(plan("iii->i"), "out[i] = for i { #0[i] }");
+        assert_eq!(plan("iij->ji"), "out[ji] = for j { for i { #0[ij] } }");
+        assert_eq!(plan("ijij->"), "out[] = sum i (sum j (#0[ij]))");
+        assert_eq!(lower(&parse("iij->ji").unwrap()).operands, [[1, 1, 0]]);
+    }
+
+    #[test]
+    fn operands_without_labels_and_outputs_without_axes() {
+        assert_eq!(plan(","), "out[] = #0[] * #1[]");
+        assert_eq!(plan(""), "out[] = #0[]");
+        assert_eq!(plan("ab,ab->"), "out[] = sum a (sum b (#0[ab] * #1[ab]))");
+    }
+
+    #[test]
+    fn many_operands_and_labels_are_planned_at_once() {
+        let letters = || ('a'..='z').chain('A'..='Z');
+        let chain: Vec<String> =
+            letters().zip(letters().skip(1)).map(|(a, b)| String::from_iter([a, b])).collect();
+        let plan = lower(&parse(&(chain.join(",") + "->aZ")).unwrap());
+        assert_eq!(plan.labels.len(), 52);
+        assert_eq!(plan.steps.len(), 1);
+    }
+}

@@ -1,0 +1,122 @@
+//! What the macro expands, in the order in which it is computed. `Display` prints it.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::{Factor, Label, Nest, Product};
+
+/// A label's position in [`Plan::labels`].
+pub type LabelId = usize;
+
+/// A contraction, ready to be expanded or interpreted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// The labels, each once: those of the output in its order, then the contracted ones in order of first
+    /// occurrence.
+    pub labels: Vec<Label>,
+    /// The label of each axis of each operand.
+    pub operands: Vec<Vec<LabelId>>,
+    /// What is computed, in this order; the last step gives the output.
+    pub steps: Vec<Step>,
+}
+
+/// One loop nest, its inputs and its result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// What the nest reads.
+    pub inputs: Vec<Input>,
+    /// The label of each axis of the result.
+    pub output: Vec<LabelId>,
+    /// The loops.
+    pub nest: Nest,
+}
+
+/// An array that a step reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    /// Where it comes from.
+    pub source: Source,
+    /// The labels of its axes, each once: a label repeated in an operand walks the diagonal.
+    pub labels: Vec<LabelId>,
+}
+
+/// Where an input comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// An operand, counted from 0.
+    Operand(usize),
+    /// The result of an earlier step, counted from 0.
+    Step(usize),
+}
+
+impl Plan {
+    /// The number of the output's axes.
+    #[must_use]
+    pub fn output_rank(&self) -> usize {
+        self.steps.last().map_or(0, |step| step.output.len())
+    }
+
+    fn text(&self, labels: &[LabelId]) -> String {
+        labels.iter().map(|&label| self.labels[label]).collect()
+    }
+}
+
+impl Step {
+    /// The label of the innermost output loop, the one to vectorise.
+    #[must_use]
+    pub fn vector_label(&self) -> Option<LabelId> {
+        self.nest.loops.last().map(|inner| inner.label)
+    }
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, step) in self.steps.iter().enumerate() {
+            let last = number + 1 == self.steps.len();
+            let name = if last { String::from("out") } else { alloc::format!("t{number}") };
+            write!(f, "{name}[{}] = ", self.text(&step.output))?;
+            self.write_loops(f, step, 0)?;
+            f.write_str(if last { "" } else { "; " })?;
+        }
+        Ok(())
+    }
+}
+
+impl Plan {
+    fn write_loops(&self, f: &mut fmt::Formatter<'_>, step: &Step, depth: usize) -> fmt::Result {
+        let Nest { outer, loops } = &step.nest;
+        let product = if depth == 0 { outer } else { &loops[depth - 1].product };
+        self.write_product(f, step, product)?;
+        let Some(next) = loops.get(depth) else {
+            return f.write_str(if product.is_empty() { "1" } else { "" });
+        };
+        let times = if product.is_empty() { "" } else { " * " };
+        write!(f, "{times}for {} {{ ", self.labels[next.label])?;
+        self.write_loops(f, step, depth + 1)?;
+        f.write_str(" }")
+    }
+
+    fn write_product(&self, f: &mut fmt::Formatter<'_>, step: &Step, product: &Product) -> fmt::Result {
+        for (position, factor) in product.iter().enumerate() {
+            f.write_str(if position == 0 { "" } else { " * " })?;
+            match factor {
+                Factor::Element(input) => self.write_input(f, &step.inputs[*input])?,
+                Factor::Sum(sum) => {
+                    write!(f, "sum {} (", self.labels[sum.label])?;
+                    self.write_product(f, step, &sum.product)?;
+                    f.write_str(")")?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn write_input(&self, f: &mut fmt::Formatter<'_>, input: &Input) -> fmt::Result {
+        let labels = self.text(&input.labels);
+        match input.source {
+            Source::Operand(number) => write!(f, "#{number}[{labels}]"),
+            Source::Step(number) => write!(f, "t{number}[{labels}]"),
+        }
+    }
+}
