@@ -1,1 +1,43 @@
-//! The proc-macros behind `nd-einsum`.
+//! The proc-macros behind `nd-einsum`. Use them through that crate: its `macro_rules!` doors pass the path to
+//! the run time, so that renaming and re-exporting work.
+//!
+//! A call goes through `input` (tokens to target, subscripts and operands), the plan crate (text to plan, or
+//! errors, which `diagnose` turns into compile errors) and `expand` (plan to one expression).
+
+mod diagnose;
+mod expand;
+mod input;
+#[cfg(test)]
+mod tests;
+
+use expand::Failure;
+use proc_macro::TokenStream;
+
+/// `einsum!`: an expression that panics where extents disagree.
+#[proc_macro]
+pub fn einsum(tokens: TokenStream) -> TokenStream {
+    pipeline(tokens.into(), Failure::Panic).into()
+}
+
+/// `try_einsum!`: an expression of type `Result`.
+#[proc_macro]
+pub fn try_einsum(tokens: TokenStream) -> TokenStream {
+    pipeline(tokens.into(), Failure::Return).into()
+}
+
+fn pipeline(tokens: proc_macro2::TokenStream, failure: Failure) -> proc_macro2::TokenStream {
+    let input = match syn::parse2::<input::Input>(tokens) {
+        Ok(input) => input,
+        Err(error) => return diagnose::block([error]),
+    };
+    match plan(&input) {
+        Ok(plan) => expand::expand(&input, &plan, failure),
+        Err(errors) => diagnose::block(errors.iter().map(|error| diagnose::at(&input.subscripts, error))),
+    }
+}
+
+fn plan(input: &input::Input) -> Result<einsum_plan::Plan, Vec<einsum_plan::Error>> {
+    let equation = einsum_plan::parse(&input.subscripts.value())?;
+    einsum_plan::check(&equation, input.operands.len())?;
+    Ok(einsum_plan::lower(&equation))
+}

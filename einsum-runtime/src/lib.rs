@@ -1,4 +1,16 @@
 //! The run time of `nd-einsum`: window views, extent checks and loop kernels over `ndarray`.
+//!
+//! Users reach all of this through the crate `nd-einsum`. Besides the public [`Windows`], [`Element`] and
+//! [`EinsumError`] it holds what expansions of the macros call: [`call`] checks extents, [`strided`] is the
+//! unsafe core that reads arrays without bounds checks, [`lanes`] are the innermost loops.
 #![warn(missing_docs)]
 
+pub mod call;
+pub mod element;
+pub mod error;
+pub mod lanes;
+pub mod strided;
 pub mod window;
+
+pub use element::Element;
+pub use error::EinsumError;

@@ -1,0 +1,101 @@
+//! Tokens to target, subscripts and operands.
+//!
+//! ```text
+//! input := "[" path "]" [ target ("=" | "+=" | "-=") ] subscripts ("," operand)* [","]
+//! ```
+//!
+//! The path, which the door of the crate adds, leads to that crate.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::parse::{Parse, ParseStream};
+use syn::punctuated::Punctuated;
+use syn::{BinOp, Error, Expr, ExprLit, Lit, LitStr, Result, Token, bracketed};
+
+/// One call of a macro.
+pub struct Input {
+    /// The path to the crate of the door.
+    pub krate: TokenStream,
+    /// Where an in-place form writes.
+    pub target: Option<Target>,
+    /// The subscripts.
+    pub subscripts: LitStr,
+    /// The operands.
+    pub operands: Vec<Expr>,
+}
+
+/// The left-hand side of an in-place form.
+pub struct Target {
+    /// The array.
+    pub place: Expr,
+    /// What happens to it.
+    pub assignment: Assignment,
+}
+
+/// `=`, `+=` or `-=`.
+#[derive(Clone, Copy)]
+pub enum Assignment {
+    /// `=`
+    Assign,
+    /// `+=`
+    Add,
+    /// `-=`
+    Subtract,
+}
+
+impl Parse for Input {
+    fn parse(input: ParseStream) -> Result<Self> {
+        let path;
+        bracketed!(path in input);
+        let krate = path.parse()?;
+        if input.is_empty() {
+            return Err(input.error("expected subscripts and operands, as in `\"ij,jk->ik\", a, b`"));
+        }
+        let (target, subscripts) = head(input.parse()?)?;
+        if !input.is_empty() && !input.peek(Token![,]) {
+            return Err(input.error("expected a comma between the subscripts and the first operand"));
+        }
+        input.parse::<Option<Token![,]>>()?;
+        let operands = Punctuated::<Expr, Token![,]>::parse_terminated(input)?;
+        Ok(Self { krate, target, subscripts, operands: operands.into_iter().collect() })
+    }
+}
+
+/// Takes the expression before the first comma apart.
+fn head(expression: Expr) -> Result<(Option<Target>, LitStr)> {
+    let (place, assignment, subscripts) = match expression {
+        Expr::Assign(assign) => (assign.left, Assignment::Assign, assign.right),
+        Expr::Binary(binary) => match binary.op {
+            BinOp::AddAssign(_) => (binary.left, Assignment::Add, binary.right),
+            BinOp::SubAssign(_) => (binary.left, Assignment::Subtract, binary.right),
+            op => return Err(Error::new_spanned(op, "expected `=`, `+=` or `-=` behind the target")),
+        },
+        other => return Ok((None, literal(other)?)),
+    };
+    Ok((Some(Target { place: *place, assignment }), literal(*subscripts)?))
+}
+
+/// The subscripts, also where a `macro_rules!` fragment wraps them.
+fn literal(expression: Expr) -> Result<LitStr> {
+    match expression {
+        Expr::Group(group) => literal(*group.expr),
+        Expr::Lit(ExprLit { lit: Lit::Str(subscripts), .. }) => Ok(subscripts),
+        other => {
+            let message = "the subscripts must be a string literal, to be read at compile time, \
+                           as in `\"ij,jk->ik\"`";
+            Err(Error::new_spanned(other, message))
+        }
+    }
+}
+
+/// An expression as its author wrote it, or close: for messages at run time.
+///
+/// Tokens do not know the spaces that were between them, and print some that nobody writes.
+pub fn source_text(expression: &Expr) -> String {
+    let printed = expression.to_token_stream().to_string();
+    let written = [("& ", "&"), ("* ", "*"), ("! [", "!["), ("! (", "!("), ("- ", "-")];
+    match expression {
+        Expr::Binary(_) => printed,
+        _ => written.iter().fold(printed, |text, (from, to)| text.replace(from, to)),
+    }
+}

@@ -1,0 +1,92 @@
+//! What an array may hold, and the three ways to write a result.
+
+use core::ops::{Add, Mul, Sub};
+
+use num_traits::Zero;
+
+/// An element type of `einsum!`: a semiring with an additive zero.
+///
+/// Implemented for every type with these traits: floats, integers, `Complex`, big rationals, semirings of your
+/// own. Addition and multiplication must be associative and commutative, up to rounding: products are formed
+/// and sums are taken in the order that suits the loops, not in the order of the text. Overflow behaves as `+`
+/// and `*` of the type do.
+///
+/// With `n` summands a float result differs from the exact one by at most about `n * EPSILON` times the sum
+/// of the absolute products, as for the naive loop (Higham, *Accuracy and Stability of Numerical Algorithms*,
+/// section 3.1); usually by less, since several partial sums are kept.
+///
+/// # Example
+///
+/// The shortest paths of two steps, in the semiring of minimum and sum:
+///
+/// ```
+/// use std::ops::{Add, Mul};
+/// use einsum_runtime::Element;
+///
+/// #[derive(Clone, Copy, PartialEq, Debug)]
+/// struct Distance(f64);
+///
+/// impl Add for Distance {
+///     type Output = Self;
+///     fn add(self, other: Self) -> Self { Distance(self.0.min(other.0)) }
+/// }
+/// impl Mul for Distance {
+///     type Output = Self;
+///     fn mul(self, other: Self) -> Self { Distance(self.0 + other.0) }
+/// }
+/// impl num_traits::Zero for Distance {
+///     fn zero() -> Self { Distance(f64::INFINITY) }
+///     fn is_zero(&self) -> bool { self.0 == f64::INFINITY }
+/// }
+///
+/// fn accepted<T: Element>() {}
+/// accepted::<Distance>();
+/// accepted::<f32>();
+/// accepted::<u8>();
+/// ```
+pub trait Element: Clone + 'static + Zero + Add<Output = Self> + Mul<Output = Self> {}
+
+impl<T: Clone + 'static + Zero + Add<Output = T> + Mul<Output = T>> Element for T {}
+
+/// How a value reaches its place in the result.
+#[diagnostic::on_unimplemented(
+    message = "`{T}` cannot be stored by this form of `einsum!`",
+    note = "`-=` needs `{T}: Sub<Output = {T}>`"
+)]
+pub trait Store<T> {
+    /// Writes `value`, or adds it to what is there, or subtracts it.
+    fn store(place: &mut T, value: T);
+}
+
+/// `=`: what was there is gone.
+#[derive(Debug, Clone, Copy)]
+pub struct Assign;
+
+/// `+=`
+#[derive(Debug, Clone, Copy)]
+pub struct Accumulate;
+
+/// `-=`
+#[derive(Debug, Clone, Copy)]
+pub struct Subtract;
+
+impl<T> Store<T> for Assign {
+    #[inline(always)]
+    fn store(place: &mut T, value: T) {
+        *place = value;
+    }
+}
+
+impl<T: Element> Store<T> for Accumulate {
+    #[inline(always)]
+    fn store(place: &mut T, value: T) {
+        *place = place.clone() + value;
+    }
+}
+
+impl<T: Element + Sub<Output = T>> Store<T> for Subtract {
+    #[inline(always)]
+    fn store(place: &mut T, value: T) {
+        *place = place.clone() - value;
+    }
+}

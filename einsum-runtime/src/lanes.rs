@@ -1,0 +1,118 @@
+//! The innermost loops, written once: several independent partial results at a time.
+//!
+//! One running sum makes each addition wait for the last one, and keeps the compiler from using vectors, since
+//! it may not reorder float additions. Here the order is ours: a tile of the output's innermost axis, or
+//! [`SUM_LANES`] partial sums, advance together.
+
+use crate::element::Element;
+
+/// How many partial sums [`sum`] keeps: two AVX-512 registers of `f64`, or enough narrower ones to hide the
+/// latency of an addition (3 to 4 cycles at 2 a cycle).
+const SUM_LANES: usize = 16;
+
+/// The lanes of a tile: four registers of four `f32`, the most that portable x86-64 keeps in flight beside the
+/// operands, or one of AVX-512.
+pub const WIDE: usize = 16;
+
+/// The lanes of a tile where [`WIDE`] ones do not fit the axis.
+pub const NARROW: usize = 4;
+
+/// Neighbouring places along an axis, computed together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tile {
+    /// The place of the first lane.
+    pub start: usize,
+    /// How many of the first lanes belong to the tile before: the last tile is pulled back, to be a whole one.
+    pub skip: usize,
+}
+
+/// Whole tiles of `W` lanes that cover `extent` places.
+///
+/// # Panics
+///
+/// Where `extent` is below `W`.
+#[inline(always)]
+pub fn tiles<const W: usize>(extent: usize) -> impl Iterator<Item = Tile> {
+    assert!(extent >= W, "at least one whole tile");
+    (0..extent.div_ceil(W)).map(move |n| {
+        let start = (n * W).min(extent - W);
+        Tile { start, skip: n * W - start }
+    })
+}
+
+/// A tile of zeros.
+#[inline(always)]
+#[must_use]
+pub fn zeros<T: Element, const W: usize>() -> [T; W] {
+    core::array::from_fn(|_| T::zero())
+}
+
+/// Adds a term to each lane.
+#[inline(always)]
+pub fn accumulate<T: Element, const W: usize>(lanes: &mut [T; W], term: impl Fn(usize) -> T) {
+    for (lane, sum) in lanes.iter_mut().enumerate() {
+        *sum = sum.clone() + term(lane);
+    }
+}
+
+/// The sum of `term(n)` for `n` below `len`; zero where there is none.
+#[inline(always)]
+pub fn sum<T: Element>(len: usize, term: impl Fn(usize) -> T) -> T {
+    let whole = len - len % SUM_LANES;
+    let mut total = T::zero();
+    if whole > 0 {
+        let mut lanes = zeros::<T, SUM_LANES>();
+        for start in (0..whole).step_by(SUM_LANES) {
+            accumulate(&mut lanes, |lane| term(start + lane));
+        }
+        total = add_pairs(lanes);
+    }
+    (whole..len).fold(total, |total, n| total + term(n))
+}
+
+/// Adds the upper half of the lanes to the lower one until one is left, as vector registers do.
+#[inline(always)]
+fn add_pairs<T: Element>(mut lanes: [T; SUM_LANES]) -> T {
+    let mut width = SUM_LANES / 2;
+    while width > 0 {
+        for lane in 0..width {
+            lanes[lane] = lanes[lane].clone() + lanes[lane + width].clone();
+        }
+        width /= 2;
+    }
+    let [total, ..] = lanes;
+    total
+}
+
+/// The start of a sum.
+#[inline(always)]
+#[must_use]
+pub fn zero<T: Element>() -> T {
+    T::zero()
+}
+
+/// A copy of a factor that several products need.
+#[inline(always)]
+pub fn value<T: Clone>(factor: &T) -> T {
+    factor.clone()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tiles_cover_each_place_once() {
+        for extent in 4..30 {
+            let places = tiles::<4>(extent).flat_map(|tile| tile.start + tile.skip..tile.start + 4);
+            assert_eq!(places.collect::<Vec<_>>(), (0..extent).collect::<Vec<_>>(), "extent {extent}");
+        }
+    }
+
+    #[test]
+    fn sums_have_every_term_once() {
+        for len in 0..70 {
+            assert_eq!(sum(len, |n| n as i64 + 1), (len * (len + 1) / 2) as i64, "len {len}");
+        }
+    }
+}
