@@ -1,0 +1,43 @@
+//! Equations with the answers of numpy, as check sums.
+
+use super::layouts::numbers;
+use super::numpy::for_each_numpy_case;
+use ndarray::ArrayD;
+use std::iter::zip;
+
+/// One equation, the shapes of its operands, which hold [`numbers`], and what numpy makes of them.
+pub struct Case {
+    pub subscripts: &'static str,
+    pub shapes: &'static [&'static [usize]],
+    pub out_shape: &'static [usize],
+    /// The sum of the result.
+    pub sum: i64,
+    /// The sum of the result's elements in C order times the weights 1, 2, ..., 97, 1, 2, ...
+    pub wsum: i64,
+}
+
+macro_rules! cases {
+    ($($name:ident $subscripts:tt $($operand:ident $shape:tt)* = $out_shape:tt $sum:literal $wsum:literal;)*) => {
+        &[$(Case {
+            subscripts: $subscripts,
+            shapes: &[$(&$shape),*],
+            out_shape: &$out_shape,
+            sum: $sum,
+            wsum: $wsum,
+        }),*]
+    };
+}
+
+/// All cases of [`for_each_numpy_case`], for implementations that read the subscripts at run time.
+pub const CASES: &[Case] = for_each_numpy_case!(cases);
+
+/// Calls `run` with the operands of a case and compares its result with numpy's.
+pub fn check_case(case: &Case, run: impl FnOnce(&[ArrayD<i64>]) -> ArrayD<i64>) {
+    let Case { subscripts, shapes, .. } = case;
+    let operands: Vec<_> = zip(0.., *shapes).map(|(index, &shape)| numbers(shape, index)).collect();
+    let result = run(&operands);
+    let wsum: i64 = zip(&result, (1..=97).cycle()).map(|(value, weight)| value * weight).sum();
+    assert_eq!(result.shape(), case.out_shape, "the shape of {subscripts:?} for {shapes:?}");
+    assert_eq!(result.sum(), case.sum, "the sum of {subscripts:?} for {shapes:?}");
+    assert_eq!(wsum, case.wsum, "the weighted sum of {subscripts:?} for {shapes:?}");
+}
