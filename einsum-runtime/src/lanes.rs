@@ -10,9 +10,9 @@ use crate::element::Element;
 /// latency of an addition (3 to 4 cycles at 2 a cycle).
 const SUM_LANES: usize = 16;
 
-/// The lanes of a tile: four registers of four `f32`, the most that portable x86-64 keeps in flight beside the
-/// operands, or one of AVX-512.
-pub const WIDE: usize = 16;
+/// The lanes of a tile: for `f32` four registers, which hide the latency of their additions and leave others
+/// free for the operands. Measured at 8, 16, 32 and 64 lanes on matmul and on a 3x3 convolution.
+pub const WIDE: usize = if cfg!(target_feature = "avx") { 32 } else { 16 };
 
 /// The lanes of a tile where [`WIDE`] ones do not fit the axis.
 pub const NARROW: usize = 4;
