@@ -1,0 +1,7 @@
+use einsum::einsum;
+use einsum::ndarray::array;
+
+fn main() {
+    let a = array![[true, false]];
+    einsum!("ij->j", a);
+}

@@ -1,0 +1,5 @@
+use einsum::einsum;
+
+fn main() {
+    einsum!("ij->ji");
+}

@@ -1,0 +1,9 @@
+use einsum::einsum;
+use einsum::ndarray::Array2;
+
+fn main() {
+    let a = Array2::<f64>::zeros((2, 3));
+    let mut c = Array2::<f64>::zeros((2, 4));
+    let d: Array2<f64> = einsum!(c = "ij->ij", a);
+    println!("{d}");
+}
