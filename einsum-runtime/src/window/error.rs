@@ -94,7 +94,7 @@ impl Display for WindowError {
                 write!(f, "axis {axis} does not exist in an array of rank {rank}; axes are counted from 0")
             }
             Self::RepeatedAxis { axis } => {
-                write!(f, "axis {axis} is named twice; view the window view to window an axis again")
+                write!(f, "axis {axis} is named twice; take windows of the window view instead")
             }
             Self::ZeroWindow { axis } => {
                 write!(f, "the window along axis {axis} has extent 0; it needs at least 1")
@@ -276,7 +276,7 @@ mod tests {
             ),
             (
                 WindowError::RepeatedAxis { axis: 1 },
-                "axis 1 is named twice; view the window view to window an axis again",
+                "axis 1 is named twice; take windows of the window view instead",
             ),
             (
                 WindowError::ZeroWindow { axis: 0 },

@@ -202,6 +202,14 @@ mod tests {
     }
 
     #[test]
+    fn wants_the_axes_in_order() {
+        let transposed = Array2::<i32>::zeros((3, 2));
+        let error = Windows::new([3]).try_fold(&transposed, 4).unwrap_err();
+        let expected = WindowError::FoldShape { given: vec![3, 2], expected: vec![2, 3], folded: vec![4] };
+        assert_eq!(error, expected);
+    }
+
+    #[test]
     fn refuses_windows_as_the_view_does() {
         let y = Array::<i32, _>::zeros((1, 1));
         let error = Windows::new([6]).try_fold(&y, 5).unwrap_err();

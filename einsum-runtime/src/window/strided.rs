@@ -60,8 +60,8 @@ where
 ///
 /// # Safety
 ///
-/// * Every element that the view reaches from the first element of `x` lies in the allocation that the
-///   elements of `x` belong to, and is initialised.
+/// * Every element that the view reaches from the first element of `x` belongs to the array or slice that
+///   `x` was taken from, and is initialised.
 /// * Nobody writes to such an element, or holds a `&mut` to it, while the view lives.
 /// * The distance between the lowest and the highest of them is at most `isize::MAX` bytes.
 /// * The product of the extents that are not zero is at most `isize::MAX`.
@@ -102,8 +102,9 @@ where
 ///
 /// # Safety
 ///
-/// * The elements that the view reaches lie in one allocation, are initialised, and for `'a` nobody writes
-///   to them or holds a `&mut` to them; `first` points into the allocation or dangles if the view is empty.
+/// * The elements that the view reaches from `first` are ones that `first` may access, in one allocation,
+///   and initialised, and for `'a` nobody writes to them or holds a `&mut` to them.
+/// * `first` is aligned and not null, also if the view is empty.
 /// * The distance between the lowest and the highest of them is at most `isize::MAX` bytes.
 /// * The product of the extents that are not zero is at most `isize::MAX`.
 pub(super) unsafe fn view_from<'a, A, D: Dimension>(
@@ -286,7 +287,7 @@ mod tests {
         assert_eq!(view, x.slice(s![..;-1, ..;-1]));
         assert_eq!(view.strides(), [-4, -1]);
         // SAFETY: an empty view reaches nothing
-        let empty = unsafe { as_strided_unchecked(&last, [5, 0], [-4, 100]) };
+        let empty = unsafe { as_strided_unchecked(&last, [5, 0], [isize::MIN, 100]) };
         assert_eq!(empty.shape(), [5, 0]);
         // SAFETY: an axis of extent 1 reaches the first element only
         let one = unsafe { as_strided_unchecked(&last, [1], [isize::MIN]) };
