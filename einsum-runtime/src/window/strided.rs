@@ -104,9 +104,9 @@ where
 ///
 /// * The elements that the view reaches from `first` are ones that `first` may access, in one allocation,
 ///   and initialised, and for `'a` nobody writes to them or holds a `&mut` to them.
-/// * `first` is aligned and not null, also if the view is empty.
 /// * The distance between the lowest and the highest of them is at most `isize::MAX` bytes.
 /// * The product of the extents that are not zero is at most `isize::MAX`.
+/// * `first` is aligned and not null, also if the view is empty.
 pub(super) unsafe fn view_from<'a, A, D: Dimension>(
     first: *const A,
     shape: D,
