@@ -1,0 +1,118 @@
+//! Every form of the macro in code that allows nothing.
+#![deny(
+    warnings,
+    unused,
+    nonstandard_style,
+    rust_2018_idioms,
+    let_underscore,
+    missing_docs,
+    missing_debug_implementations,
+    missing_copy_implementations,
+    trivial_casts,
+    trivial_numeric_casts,
+    unreachable_pub,
+    unused_qualifications,
+    unused_lifetimes,
+    unused_results,
+    unused_import_braces,
+    single_use_lifetimes,
+    variant_size_differences,
+    redundant_lifetimes,
+    unit_bindings,
+    meta_variable_misuse,
+    elided_lifetimes_in_paths,
+    explicit_outlives_requirements,
+    clippy::all,
+    clippy::pedantic,
+    clippy::nursery,
+    clippy::undocumented_unsafe_blocks,
+    clippy::multiple_unsafe_ops_per_block,
+    clippy::indexing_slicing,
+    clippy::integer_division,
+    clippy::float_arithmetic,
+    clippy::shadow_reuse,
+    clippy::shadow_same,
+    clippy::shadow_unrelated,
+    clippy::as_conversions,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_in_result,
+    clippy::missing_docs_in_private_items,
+    clippy::min_ident_chars,
+    clippy::default_numeric_fallback,
+    clippy::else_if_without_else,
+    clippy::blanket_clippy_restriction_lints,
+    clippy::mixed_read_write_in_expression,
+    clippy::pattern_type_mismatch,
+    clippy::semicolon_inside_block,
+    clippy::semicolon_outside_block,
+    clippy::str_to_string,
+    clippy::unseparated_literal_suffix,
+    clippy::allow_attributes
+)]
+#![allow(
+    clippy::blanket_clippy_restriction_lints,
+    clippy::semicolon_inside_block,
+    reason = "the list is long on purpose, and has opposites"
+)]
+
+use sums::ndarray::{Array1, Array2, ArrayView2};
+use sums::{einsum, try_einsum, EinsumError};
+
+/// Results of their own.
+fn owned(left: &Array2<i64>, right: &Array2<i64>) -> (Array2<i64>, i64, Array1<i64>) {
+    let product = einsum!("ij,jk->ik", left, right);
+    let total = einsum!("ij,jk->", left, right);
+    let stored = einsum!("ij,jk->i", left, right);
+    (product, total, stored)
+}
+
+/// Labels of every kind.
+fn labels(matrix: &ArrayView2<'_, i64>) -> i64 {
+    let upper_case = einsum!("AB,BA->A", matrix, matrix);
+    let beyond_ascii = einsum!("αβ,ββ,Ж->βα", matrix, matrix, upper_case);
+    einsum!("ii->", beyond_ascii)
+}
+
+/// Results written in place.
+fn in_place(target: &mut Array2<i64>, left: &Array2<i64>) {
+    einsum!(target = "ij,jk->ik", left, left);
+    einsum!(*target += "ij->ji", left);
+    einsum!(target.view_mut() -= "ij,i->ij", left, left.diag());
+}
+
+/// Errors returned.
+fn fallible(target: &mut Array1<i64>, matrix: &Array2<i64>) -> Result<i64, EinsumError> {
+    let trace = try_einsum!("ii->", matrix)?;
+    try_einsum!(target = "ij->i", matrix)?;
+    try_einsum!(target += "ij->j", matrix)?;
+    Ok(trace)
+}
+
+/// Elements of any type.
+fn generic<T: sums::Element>(matrix: &Array2<T>) -> T {
+    einsum!(",ij->", sums::ndarray::arr0(einsum!("ij->", matrix)), matrix)
+}
+
+/// Operands of which one is a call, and one that is a call of the macro.
+fn nested(left: &Array2<i64>) -> i64 {
+    einsum!("ij,jk,kl->", left, left.t(), einsum!("ij->ji", left))
+}
+
+#[test]
+fn numbers() {
+    let left = sums::ndarray::array![[1_i64, 2_i64], [3_i64, 4_i64]];
+    let (product, total, stored) = owned(&left, &left);
+    assert_eq!(product, left.dot(&left));
+    assert_eq!((total, stored), (54_i64, sums::ndarray::array![17_i64, 37_i64]));
+    let mut target = left.clone();
+    in_place(&mut target, &left);
+    assert_eq!(target, sums::ndarray::array![[7_i64, 11_i64], [5_i64, 10_i64]]);
+    let mut sums_of_rows = Array1::zeros(2);
+    assert_eq!(fallible(&mut sums_of_rows, &left), Ok(5_i64));
+    assert_eq!(sums_of_rows, sums::ndarray::array![7_i64, 13_i64]);
+    assert_eq!(generic(&left), 100_i64);
+    assert_eq!(nested(&left), 280_i64);
+    assert_eq!(labels(&sums::ndarray::array![[1_i64, 2_i64], [3_i64, 4_i64]].view()), 493);
+}
