@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub use einsum_runtime::window::{self, Windows, as_strided, as_strided_unchecked, pad, try_pad};
 pub use einsum_runtime::{EinsumError, Element};
 pub use ndarray;
 
@@ -27,7 +28,7 @@ pub mod __private {
     pub use einsum_runtime::call::{Call, CallArray, fail};
     pub use einsum_runtime::element::{Accumulate, Assign, Element, Store, Subtract};
     pub use einsum_runtime::error::Operand;
-    pub use einsum_runtime::lanes::{NARROW, WIDE, accumulate, sum, tiles, value, zero, zeros};
+    pub use einsum_runtime::lanes::{NARROW, WIDE, accumulate, run, sum, tiles, value, zero, zeros};
     pub use einsum_runtime::strided::{Any, Step, Strided, StridedMut, Unit};
     pub use ndarray::{Array, ArrayD, ArrayRef, Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn};
 }

@@ -39,7 +39,7 @@ pub enum Failure {
 
 /// The expression that computes `plan` for the operands of `input`.
 pub fn expand(input: &Input, plan: &Plan, failure: Failure) -> TokenStream {
-    let run_time = run_time(input);
+    let run_time = run_time();
     let error = name("error");
     let extents = plan.labels.iter().enumerate().map(|(id, &label)| extent(label, id));
     let result = result(input, plan);
@@ -60,19 +60,18 @@ pub fn expand(input: &Input, plan: &Plan, failure: Failure) -> TokenStream {
     )
 }
 
-/// The path to the names that expansions may use.
-fn run_time(input: &Input) -> TokenStream {
-    let krate = &input.krate;
-    quote!(#krate::__private)
+/// The module of the names that expansions may use, under the name that [`bind::operands`] imports it by.
+fn run_time() -> proc_macro2::Ident {
+    name("run_time")
 }
 
 /// The steps, and the value of the whole.
 fn result(input: &Input, plan: &Plan) -> TokenStream {
     let (last, earlier) = plan.steps.split_last().expect("a plan has a step");
-    let run_time = run_time(input);
+    let run_time = run_time();
     let stored = earlier.iter().enumerate().map(|(number, step)| {
         let temporary = numbered("step", number);
-        let computed = owned(input, plan, step);
+        let computed = owned(plan, step);
         quote!(let #temporary = #computed;)
     });
     let computed = match &input.target {
@@ -85,16 +84,16 @@ fn result(input: &Input, plan: &Plan) -> TokenStream {
             let extents = nest::extents(plan, &last.output);
             let target = name("target");
             let target = quote!(#run_time::StridedMut::new(#target, [#(#extents),*]));
-            nest::nest(input, plan, last, &quote!(#run_time::#store), &target)
+            nest::nest(plan, last, &quote!(#run_time::#store), &target)
         }
-        None => owned(input, plan, last),
+        None => owned(plan, last),
     };
     quote!({ #(#stored)* #computed })
 }
 
 /// A step that makes its own result: an array, or a bare element where it has no axes.
-fn owned(input: &Input, plan: &Plan, step: &Step) -> TokenStream {
-    let run_time = run_time(input);
+fn owned(plan: &Plan, step: &Step) -> TokenStream {
+    let run_time = run_time();
     let result = name("result");
     let extents: Vec<_> = nest::extents(plan, &step.output).collect();
     let (new, place) = match extents.len() {
@@ -107,7 +106,7 @@ fn owned(input: &Input, plan: &Plan, step: &Step) -> TokenStream {
             (new, quote!(#run_time::StridedMut::new(&mut #result, [#(#extents),*])))
         }
     };
-    let loops = nest::nest(input, plan, step, &quote!(#run_time::Assign), &place);
+    let loops = nest::nest(plan, step, &quote!(#run_time::Assign), &place);
     quote!({ let mut #result = #new; #loops #result })
 }
 

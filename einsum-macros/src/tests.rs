@@ -1,1 +1,61 @@
-//! Unit tests.
+//! Expansions as files, so that a change of what users compile shows in review.
+//!
+//! `EINSUM_BLESS=1 cargo test -p einsum-macros` writes them anew. A snapshot shows the shape only: the root
+//! package's `tests/expansions.rs` compiles the same files and compares what they compute with the oracle.
+
+use std::path::PathBuf;
+use std::{env, fs};
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::expand::Failure;
+use crate::pipeline;
+
+/// Compares an expansion, within a function of this signature, with its file.
+fn check(name: &str, signature: TokenStream, failure: Failure, call: TokenStream) {
+    let body = pipeline(quote!([::einsum] #call), failure);
+    let file = syn::parse2(quote!(pub #signature { #body })).expect("an expansion is an expression");
+    let comment = format!("// {call}\n");
+    let expansion = comment + &prettyplease::unparse(&file);
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("src/snapshots/{name}.rs"));
+    if env::var_os("EINSUM_BLESS").is_some() {
+        fs::write(&path, &expansion).expect("the folder of the snapshots can be written");
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        expansion == expected,
+        "{name} expands to something new; EINSUM_BLESS=1 accepts it:\n{expansion}"
+    );
+}
+
+#[test]
+fn matmul() {
+    let signature = quote!(fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64>);
+    check("matmul", signature, Failure::Panic, quote!("ij,jk->ik", a, b));
+}
+
+#[test]
+fn convolution() {
+    let signature = quote!(fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>));
+    check("convolution", signature, Failure::Panic, quote!(c += "xyij,ij->xy", a, b));
+}
+
+#[test]
+fn bilinear_form() {
+    let signature = quote!(fn bilinear_form(x: &Array1<f64>, a: &Array2<f64>, y: &Array1<f64>) -> f64);
+    check("bilinear_form", signature, Failure::Panic, quote!("i,ij,j->", x, a, y));
+}
+
+#[test]
+fn stored_sum() {
+    let signature =
+        quote!(fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, EinsumError>);
+    check("stored_sum", signature, Failure::Return, quote!("ij,jk->i", a, b));
+}
+
+#[test]
+fn diagonal() {
+    let signature = quote!(fn diagonal(a: &Array2<f64>) -> Array1<f64>);
+    check("diagonal", signature, Failure::Panic, quote!("ii->i", a));
+}

@@ -53,6 +53,15 @@ pub struct Sum {
     pub product: Product,
 }
 
+impl Sum {
+    /// The inputs of the summand, where it is a product of elements only.
+    #[must_use]
+    pub fn elements(&self) -> Option<Vec<usize>> {
+        let element = |factor: &Factor| if let Factor::Element(input) = factor { Some(*input) } else { None };
+        self.product.iter().map(element).collect()
+    }
+}
+
 impl Nest {
     /// Orders the loops for inputs with these axes, one label each, possibly repeated.
     #[must_use]

@@ -1,10 +1,11 @@
 //! What the macro expands, in the order in which it is computed. `Display` prints it.
 
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::{Factor, Label, Nest, Product};
+use crate::{Factor, Label, Nest, Product, Sum};
 
 /// A label's position in [`Plan::labels`].
 pub type LabelId = usize;
@@ -68,6 +69,40 @@ impl Step {
     pub fn vector_label(&self) -> Option<LabelId> {
         self.nest.loops.last().map(|inner| inner.label)
     }
+
+    /// The labels of the innermost sums, which walk elements and nothing else.
+    #[must_use]
+    pub fn innermost_sums(&self) -> Vec<&Sum> {
+        let mut innermost = Vec::new();
+        for product in core::iter::once(&self.nest.outer).chain(self.nest.loops.iter().map(|l| &l.product)) {
+            collect_innermost(product, &mut innermost);
+        }
+        innermost
+    }
+
+    /// The other labels that the same inputs have and that the output has, or has not, like this one.
+    ///
+    /// A nest depends on nothing else of its labels, so peers may change places in it: the strides, known
+    /// later, decide which of them is looped innermost.
+    #[must_use]
+    pub fn peers(&self, label: LabelId) -> Vec<LabelId> {
+        let role = |label: LabelId| {
+            let owners: Vec<bool> = self.inputs.iter().map(|input| input.labels.contains(&label)).collect();
+            (owners, self.output.contains(&label))
+        };
+        let all: BTreeSet<LabelId> = self.inputs.iter().flat_map(|input| &input.labels).copied().collect();
+        all.into_iter().filter(|&other| other != label && role(other) == role(label)).collect()
+    }
+}
+
+fn collect_innermost<'a>(product: &'a Product, innermost: &mut Vec<&'a Sum>) {
+    for factor in product {
+        match factor {
+            Factor::Sum(sum) if sum.elements().is_some() => innermost.push(sum),
+            Factor::Sum(sum) => collect_innermost(&sum.product, innermost),
+            Factor::Element(_) => {}
+        }
+    }
 }
 
 impl fmt::Display for Plan {
@@ -118,5 +153,33 @@ impl Plan {
             Source::Operand(number) => write!(f, "#{number}[{labels}]"),
             Source::Step(number) => write!(f, "t{number}[{labels}]"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{lower, parse};
+
+    fn peers(text: &str, label: Label) -> String {
+        let plan = lower(&parse(text).unwrap());
+        let id = plan.labels.iter().position(|&l| l == label).unwrap();
+        plan.text(&plan.steps[0].peers(id))
+    }
+
+    #[test]
+    fn peers_have_the_same_owners_and_are_all_kept_or_all_summed() {
+        assert_eq!(peers("nxyoij,ijco->nxyc", 'j'), "oi");
+        assert_eq!(peers("nxyoij,ijco->nxyc", 'x'), "ny");
+        assert_eq!(peers("nxyoij,ijco->nxyc", 'c'), "");
+        assert_eq!(peers("ij->i", 'i'), "");
+    }
+
+    #[test]
+    fn innermost_sums_walk_elements_only() {
+        let plan = lower(&parse("i,ij,jk,k->").unwrap());
+        let labels: String =
+            plan.steps[0].innermost_sums().iter().map(|sum| plan.labels[sum.label]).collect();
+        assert_eq!(labels, "ik");
     }
 }

@@ -1,8 +1,8 @@
 //! The innermost loops, written once: several independent partial results at a time.
 //!
 //! One running sum makes each addition wait for the last one, and keeps the compiler from using vectors, since
-//! it may not reorder float additions. Here the order is ours: a tile of the output's innermost axis, or
-//! [`SUM_LANES`] partial sums, advance together.
+//! it may not reorder float additions. Here the order is ours: a tile of the output's innermost axis, or several
+//! partial sums, advance together.
 
 use crate::element::Element;
 
@@ -16,6 +16,14 @@ pub const WIDE: usize = if cfg!(target_feature = "avx") { 32 } else { 16 };
 
 /// The lanes of a tile where [`WIDE`] ones do not fit the axis.
 pub const NARROW: usize = 4;
+
+/// How far an innermost loop can run through memory: the axis's extent if every array that has it is
+/// contiguous along it, else 0.
+#[inline(always)]
+#[must_use]
+pub fn run<const N: usize>(extent: usize, contiguous: [bool; N]) -> usize {
+    if contiguous.iter().all(|&contiguous| contiguous) { extent } else { 0 }
+}
 
 /// Neighbouring places along an axis, computed together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -14,3 +14,4 @@ pub mod window;
 
 pub use element::Element;
 pub use error::EinsumError;
+pub use window::Windows;

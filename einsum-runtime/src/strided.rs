@@ -54,6 +54,13 @@ impl<const N: usize> Layout<N> {
         layout
     }
 
+    /// Exchanges the places of two axes.
+    #[inline]
+    fn swap_axes(&mut self, a: usize, b: usize) {
+        self.extents.swap(a, b);
+        self.strides.swap(a, b);
+    }
+
     /// The distance of an element from the first one.
     #[inline(always)]
     fn offset(&self, index: [usize; N]) -> isize {
@@ -92,11 +99,17 @@ impl<'a, T, const N: usize> Strided<'a, T, N> {
         self.layout.strides[axis] == 1
     }
 
+    /// Exchanges the places of two axes, and with them the extents that their indices stay below.
+    #[inline]
+    pub fn swap_axes(&mut self, a: usize, b: usize) {
+        self.layout.swap_axes(a, b);
+    }
+
     /// The element at `index`.
     ///
     /// # Safety
     ///
-    /// Each index is below the extent given to [`new`](Self::new).
+    /// Each index is below the extent given to [`new`](Self::new), or exchanged since.
     #[inline(always)]
     #[must_use]
     pub unsafe fn at(&self, index: [usize; N]) -> T
@@ -112,7 +125,7 @@ impl<'a, T, const N: usize> Strided<'a, T, N> {
     ///
     /// # Safety
     ///
-    /// - Each index is below the extent given to [`new`](Self::new).
+    /// - Each index is below the extent given to [`new`](Self::new), or exchanged since.
     /// - If `S` is [`Unit`], [`is_contiguous`](Self::is_contiguous) holds for `axis`.
     #[inline(always)]
     #[must_use]
@@ -140,11 +153,17 @@ impl<'a, T, const N: usize> StridedMut<'a, T, N> {
         Self { start: array.as_mut_ptr(), layout, array: PhantomData }
     }
 
+    /// Exchanges the places of two axes, and with them the extents that their indices stay below.
+    #[inline]
+    pub fn swap_axes(&mut self, a: usize, b: usize) {
+        self.layout.swap_axes(a, b);
+    }
+
     /// Stores one value.
     ///
     /// # Safety
     ///
-    /// Each index is below the extent given to [`new`](Self::new).
+    /// Each index is below the extent given to [`new`](Self::new), or exchanged since.
     #[inline(always)]
     pub unsafe fn store<S: Store<T>>(&mut self, index: [usize; N], value: T) {
         // SAFETY: as for `Strided::at`; `'a` keeps the array borrowed for writing, and elements of a writable
@@ -156,7 +175,7 @@ impl<'a, T, const N: usize> StridedMut<'a, T, N> {
     ///
     /// # Safety
     ///
-    /// Each index is below the extent given to [`new`](Self::new), also that of `axis` plus `W - 1`.
+    /// Each index is below the extent given to [`new`](Self::new), or exchanged since, also that of `axis` plus `W - 1`.
     #[inline(always)]
     pub unsafe fn store_tile<S: Store<T>, const W: usize>(
         &mut self,

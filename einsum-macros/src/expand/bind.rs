@@ -43,7 +43,8 @@ fn arrays<'a>(input: &'a Input, plan: &Plan) -> Vec<Array<'a>> {
 pub fn operands(input: &Input, plan: &Plan, body: &TokenStream) -> TokenStream {
     let arrays = arrays(input, plan);
     let items = arrays.iter().map(|array| rank_check(input, plan, array));
-    let body = quote!({ #(#items)* #body });
+    let (krate, run_time) = (&input.krate, run_time());
+    let body = quote!({ use #krate::__private as #run_time; #(#items)* #body });
     let body = match &input.target {
         Some(target) => bind_target(target, &body),
         None => body,
@@ -64,7 +65,7 @@ fn bind_target(target: &Target, body: &TokenStream) -> TokenStream {
 
 /// A trait for the ranks that fit, whose error is the sentence that the user reads, and the call that needs it.
 fn rank_check(input: &Input, plan: &Plan, array: &Array) -> TokenStream {
-    let run_time = run_time(input);
+    let run_time = run_time();
     let rank = array.axes.len();
     let suffix = array.number.map_or("target".into(), |number| number.to_string());
     let fits = name(&format!("Rank{suffix}"));
@@ -111,7 +112,7 @@ fn rank_message(input: &Input, plan: &Plan, array: &Array) -> String {
 
 /// The expression that compares all extents, of type `Result<[usize; _], EinsumError>`.
 pub fn checked_extents(input: &Input, plan: &Plan) -> TokenStream {
-    let run_time = run_time(input);
+    let run_time = run_time();
     let subscripts = input.subscripts.value();
     let labels = &plan.labels;
     let arrays = arrays(input, plan);

@@ -7,14 +7,13 @@
 //! - `plain` computes one output element at a time, with many partial sums. It takes any strides, and is
 //!   compiled a second time for sums along contiguous axes.
 
-use einsum_plan::{Factor, LabelId, Nest, Plan, Product, Source, Step, Sum};
+use einsum_plan::{Factor, LabelId, Plan, Product, Source, Step, Sum};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::Index;
 
 use super::names::{extent, index, name, numbered};
 use super::{run_time, source_name};
-use crate::input::Input;
 
 /// The variables that hold the extents of `labels`.
 pub fn extents<'a>(plan: &'a Plan, labels: &'a [LabelId]) -> impl Iterator<Item = Ident> + 'a {
@@ -22,19 +21,13 @@ pub fn extents<'a>(plan: &'a Plan, labels: &'a [LabelId]) -> impl Iterator<Item 
 }
 
 /// Statements that run `step` and leave its result in `target`, by the type `store`.
-pub fn nest(
-    input: &Input,
-    plan: &Plan,
-    step: &Step,
-    store: &TokenStream,
-    target: &TokenStream,
-) -> TokenStream {
-    let emitter = Emitter { run_time: run_time(input), plan, step };
+pub fn nest(plan: &Plan, step: &Step, store: &TokenStream, target: &TokenStream) -> TokenStream {
+    let emitter = Emitter { run_time: run_time(), plan, step };
     emitter.statements(store, target)
 }
 
 struct Emitter<'a> {
-    run_time: TokenStream,
+    run_time: Ident,
     plan: &'a Plan,
     step: &'a Step,
 }
@@ -67,11 +60,19 @@ impl Emitter<'_> {
             let (variable, source) = (self.input(number), source_name(input.source));
             let axes = self.axes(number).map(Index::from);
             let extents = extents(self.plan, &input.labels);
-            quote!(let #variable = #run_time::Strided::new(&#source, &[#(#axes),*], [#(#extents),*]);)
+            quote!(let mut #variable = #run_time::Strided::new(&#source, &[#(#axes),*], [#(#extents),*]);)
         });
-        let out = name("out");
-        let choice = self.choice(store);
-        quote!({ #plain #tiled #(#inputs)* let #out = #target; #choice })
+        let (out, all, extents) = (name("out"), name("extents"), self.all_extents());
+        let (exchanges, choice) = (self.exchanges(), self.choice(store));
+        quote!({
+            #plain
+            #tiled
+            #(#inputs)*
+            let mut #out = #target;
+            let mut #all = [#(#extents),*];
+            #exchanges
+            #choice
+        })
     }
 
     /// The label of each axis of an input, as a position in the input's distinct labels.
@@ -84,46 +85,75 @@ impl Emitter<'_> {
         axes.iter().map(|axis| labels.iter().position(|label| label == axis).expect("an axis has a label"))
     }
 
+    /// Gives the innermost loops to the labels that run furthest through memory, as far as peers allow.
+    fn exchanges(&self) -> TokenStream {
+        let innermost = self.step.innermost_sums().into_iter().map(|sum| sum.label);
+        let innermost = self.step.vector_label().into_iter().chain(innermost);
+        innermost
+            .flat_map(|inner| self.step.peers(inner).into_iter().map(move |peer| (inner, peer)))
+            .map(|(inner, peer)| self.exchange(inner, peer))
+            .collect()
+    }
+
+    fn exchange(&self, inner: LabelId, peer: LabelId) -> TokenStream {
+        let (extents, a, b) = (name("extents"), Index::from(inner), Index::from(peer));
+        let (run, peer_run) = (self.run(inner), self.run(peer));
+        let owners = (0..self.step.inputs.len()).filter(|&input| self.has(input, inner));
+        let inputs = owners.map(|input| {
+            let (variable, a, b) = (self.input(input), self.axis(input, inner), self.axis(input, peer));
+            quote!(#variable.swap_axes(#a, #b);)
+        });
+        let output = self.output_axis(inner).zip(self.output_axis(peer)).map(|(a, b)| {
+            let out = name("out");
+            quote!(#out.swap_axes(#a, #b);)
+        });
+        quote! {
+            if #peer_run > #run {
+                #extents.swap(#a, #b);
+                #(#inputs)*
+                #output
+            }
+        }
+    }
+
     /// Calls the function that suits the strides and extents.
     fn choice(&self, store: &TokenStream) -> TokenStream {
         let run_time = &self.run_time;
-        let (tiled, plain, out) = (name("tiled"), name("plain"), name("out"));
+        let (tiled, plain, out, extents) = (name("tiled"), name("plain"), name("out"), name("extents"));
         let inputs = (0..self.step.inputs.len()).map(|number| self.input(number));
-        let extents = self.all_extents();
-        let arguments = quote!(#out, #(#inputs,)* [#(#extents),*]);
+        let arguments = quote!(#out, #(#inputs,)* #extents);
         let tiles = self.step.vector_label().map(|label| {
-            let n = self.extent(label);
-            let every: Vec<_> = (0..self.step.inputs.len()).map(|input| (input, label)).collect();
-            let contiguous = self.contiguous(&every);
+            let run = self.run(label);
             quote! {
-                if #n >= #run_time::WIDE #contiguous {
+                if #run >= #run_time::WIDE {
                     #tiled::<_, #store, { #run_time::WIDE }>(#arguments);
-                } else if #n >= #run_time::NARROW #contiguous {
+                } else if #run >= #run_time::NARROW {
                     #tiled::<_, #store, { #run_time::NARROW }>(#arguments);
                 } else
             }
         });
-        let summed = innermost_sums(self.products());
-        let (first, rest) =
-            summed.split_first().map_or((None, &[][..]), |(first, rest)| (Some(*first), rest));
-        let sums = first.map(|(input, label)| {
-            let first = self.is_contiguous(input, label);
-            let rest = self.contiguous(rest);
-            quote!(if #first #rest { #plain::<_, #store, #run_time::Unit>(#arguments); } else)
+        let innermost = self.step.innermost_sums();
+        let sums = (!innermost.is_empty()).then(|| {
+            let contiguous = innermost.iter().flat_map(|sum| self.contiguous(sum.label));
+            let contiguous = separated(contiguous, &quote!(&&));
+            quote!(if #contiguous { #plain::<_, #store, #run_time::Unit>(#arguments); } else)
         });
         quote!(#tiles #sums { #plain::<_, #store, #run_time::Any>(#arguments); })
     }
 
-    /// `&& a && b`, whether each input that has its label is contiguous along it.
-    fn contiguous(&self, along: &[(usize, LabelId)]) -> TokenStream {
-        let along = along.iter().filter(|&&(input, label)| self.has(input, label));
-        let conditions = along.map(|&(input, label)| self.is_contiguous(input, label));
-        quote!(#(&& #conditions)*)
+    /// How far a loop over this label runs through memory.
+    fn run(&self, label: LabelId) -> TokenStream {
+        let (run_time, extents, id) = (&self.run_time, name("extents"), Index::from(label));
+        let contiguous = self.contiguous(label);
+        quote!(#run_time::run(#extents[#id], [#(#contiguous),*]))
     }
 
-    fn is_contiguous(&self, input: usize, label: LabelId) -> TokenStream {
-        let (variable, axis) = (self.input(input), self.axis(input, label));
-        quote!(#variable.is_contiguous(#axis))
+    /// For each input that has the label, whether it is contiguous along it.
+    fn contiguous(&self, label: LabelId) -> impl Iterator<Item = TokenStream> {
+        (0..self.step.inputs.len()).filter(move |&input| self.has(input, label)).map(move |input| {
+            let (variable, axis) = (self.input(input), self.axis(input, label));
+            quote!(#variable.is_contiguous(#axis))
+        })
     }
 
     fn function(&self, form: Form) -> TokenStream {
@@ -154,18 +184,15 @@ impl Emitter<'_> {
     fn level(&self, form: Form, depth: usize, outer: Option<Ident>) -> TokenStream {
         let nest = &self.step.nest;
         let product = if depth == 0 { &nest.outer } else { &nest.loops[depth - 1].product };
-        let mut known = self.product(form, product);
-        let copied = outer.map(|outer| self.value(&outer));
+        let known = self.product(form, product);
         let Some(next) = nest.loops.get(depth) else {
-            return self.store(form, copied, known);
+            return self.store(form, outer, known);
         };
-        let scalars = copied.into_iter().chain(known.scalars.drain(..).map(|scalar| quote!(#scalar)));
-        let (bind, outer) = bind_product(&numbered("outer", depth), scalars.collect());
+        let (bind, outer) = self.bind_product(&numbered("outer", depth), outer, known.scalars);
         let (index, statements) = (self.index(next.label), known.statements);
         let body = self.level(form, depth + 1, outer);
         let (n, run_time, tile) = (self.extent(next.label), &self.run_time, name("tile"));
-        let tiled = form == Form::Tiled && depth + 1 == nest.loops.len();
-        let walk = if tiled {
+        let walk = if form == Form::Tiled && depth + 1 == nest.loops.len() {
             quote!(for #tile in #run_time::tiles::<W>(#n) { let #index = #tile.start; #body })
         } else {
             quote!(for #index in 0..#n { #body })
@@ -173,21 +200,50 @@ impl Emitter<'_> {
         quote!(#statements #bind #walk)
     }
 
+    /// A variable for the product of an outer one, which stays as it is, and of elements, which are used up.
+    fn bind_product(
+        &self,
+        name: &Ident,
+        outer: Option<Ident>,
+        scalars: Vec<Ident>,
+    ) -> (TokenStream, Option<Ident>) {
+        match (outer, scalars.as_slice()) {
+            (outer, []) => (TokenStream::new(), outer),
+            (None, [only]) => (TokenStream::new(), Some(only.clone())),
+            (outer, _) => {
+                let outer = outer.map(|outer| self.value(&outer));
+                let product = times(outer.into_iter().chain(scalars.iter().map(|scalar| quote!(#scalar))));
+                (quote!(let #name = #product;), Some(name.clone()))
+            }
+        }
+    }
+
     /// Stores what is known inside of all loops.
-    fn store(&self, form: Form, outer: Option<TokenStream>, known: Known) -> TokenStream {
+    fn store(&self, form: Form, outer: Option<Ident>, known: Known) -> TokenStream {
         let Known { statements, scalars, lanes } = known;
         let (out, lane, tile) = (name("out"), name("lane"), name("tile"));
         let index = self.indices(&self.step.output);
-        let scalars = outer.into_iter().chain(scalars.iter().map(|scalar| quote!(#scalar)));
-        let value = times(scalars.chain(lanes));
-        // SAFETY of the emitted code: each index runs below the extent that `Strided::new` and
-        // `StridedMut::new` compared with the array, and a tile ends below it.
+        let outer = outer.map(|outer| self.value(&outer));
+        let scalars = scalars.iter().map(|scalar| quote!(#scalar));
+        let value = times(outer.into_iter().chain(scalars).chain(lanes));
+        // SAFETY of the emitted code, here and in `element` and `along`: each index runs below the extent that
+        // `Strided::new` or `StridedMut::new` compared with the array, or that was exchanged together with it;
+        // a tile ends at or below it; and `choice` asks for contiguity before it calls the function for `Unit`.
+        let variable = name("value");
         match (form, self.step.vector_label()) {
             (Form::Tiled, Some(label)) => {
-                let axis = Index::from(self.step.output.iter().position(|&l| l == label).unwrap_or_default());
-                quote!(#statements unsafe { #out.store_tile::<S, W>(#axis, #index, #tile, |#lane| #value); })
+                let axis = self.output_axis(label);
+                quote! {
+                    #statements
+                    let #variable = |#lane| #value;
+                    unsafe { #out.store_tile::<S, W>(#axis, #index, #tile, #variable); }
+                }
             }
-            _ => quote!(#statements unsafe { #out.store::<S>(#index, #value); }),
+            _ => quote! {
+                #statements
+                let #variable = #value;
+                unsafe { #out.store::<S>(#index, #variable); }
+            },
         }
     }
 
@@ -228,13 +284,14 @@ impl Emitter<'_> {
     }
 
     /// A sum for each lane of the tile.
+    ///
+    /// Sums directly inside one another could share their accumulators, but have their own: on a 3x3 kernel the
+    /// shorter chains of dependent additions were faster by a sixth.
     fn tile_sum(&self, sum: &Sum, known: &mut Known) {
-        let run_time = &self.run_time;
-        let (total, lane) = (self.total(sum), name("lane"));
+        let (run_time, total, lane) = (&self.run_time, self.total(sum), name("lane"));
         let (index, n) = (self.index(sum.label), self.extent(sum.label));
         let Known { statements, scalars, lanes } = self.product(Form::Tiled, &sum.product);
-        let scalars = scalars.iter().map(|scalar| quote!(#scalar)).collect();
-        let (bind, scalar) = bind_product(&numbered("factor", sum.label), scalars);
+        let (bind, scalar) = self.bind_product(&numbered("factor", sum.label), None, scalars);
         let term = times(scalar.map(|scalar| self.value(&scalar)).into_iter().chain(lanes));
         known.statements.extend(quote! {
             let mut #total = #run_time::zeros::<T, W>();
@@ -252,7 +309,7 @@ impl Emitter<'_> {
         let run_time = &self.run_time;
         let total = self.total(sum);
         let (index, n) = (self.index(sum.label), self.extent(sum.label));
-        known.statements.extend(match elements(&sum.product) {
+        known.statements.extend(match sum.elements() {
             Some(inputs) => {
                 let step = if form == Form::Plain { quote!(P) } else { quote!(#run_time::Any) };
                 let term = times(inputs.iter().map(|&input| self.along(&step, input, sum.label)));
@@ -302,9 +359,8 @@ impl Emitter<'_> {
         Index::from(position.expect("the input has the label"))
     }
 
-    fn products(&self) -> impl Iterator<Item = &Product> {
-        let Nest { outer, loops } = &self.step.nest;
-        core::iter::once(outer).chain(loops.iter().map(|inner| &inner.product))
+    fn output_axis(&self, label: LabelId) -> Option<Index> {
+        self.step.output.iter().position(|&l| l == label).map(Index::from)
     }
 
     fn all_extents(&self) -> Vec<Ident> {
@@ -333,40 +389,16 @@ impl Emitter<'_> {
     }
 }
 
-/// `let name = a * b;` where there is something to multiply.
-fn bind_product(name: &Ident, factors: Vec<TokenStream>) -> (TokenStream, Option<Ident>) {
-    if factors.is_empty() {
-        return (TokenStream::new(), None);
-    }
-    let product = times(factors);
-    (quote!(let #name = #product;), Some(name.clone()))
-}
-
 /// `a * b * c`
 fn times(factors: impl IntoIterator<Item = TokenStream>) -> TokenStream {
-    let mut product = TokenStream::new();
-    for factor in factors {
-        let sign = (!product.is_empty()).then(|| quote!(*));
-        product.extend(quote!(#sign #factor));
+    separated(factors, &quote!(*))
+}
+
+fn separated(items: impl IntoIterator<Item = TokenStream>, separator: &TokenStream) -> TokenStream {
+    let mut joined = TokenStream::new();
+    for item in items {
+        let separator = (!joined.is_empty()).then_some(separator);
+        joined.extend(quote!(#separator #item));
     }
-    product
-}
-
-/// The inputs of a product that has no further sums.
-fn elements(product: &Product) -> Option<Vec<usize>> {
-    let element = |factor: &Factor| if let Factor::Element(input) = factor { Some(*input) } else { None };
-    product.iter().map(element).collect()
-}
-
-/// The inputs that innermost sums walk, each with the label of its sum.
-fn innermost_sums<'a>(products: impl IntoIterator<Item = &'a Product>) -> Vec<(usize, LabelId)> {
-    let sums = products.into_iter().flatten().filter_map(|factor| match factor {
-        Factor::Sum(sum) => Some(sum),
-        Factor::Element(_) => None,
-    });
-    sums.flat_map(|sum| match elements(&sum.product) {
-        Some(inputs) => inputs.into_iter().map(|input| (input, sum.label)).collect(),
-        None => innermost_sums([&sum.product]),
-    })
-    .collect()
+    joined
 }

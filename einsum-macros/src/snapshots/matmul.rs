@@ -1,0 +1,175 @@
+// "ij,jk->ik" , a , b
+pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
+    match (&a, &b) {
+        (__op0, __op1) => {
+            use ::einsum::__private as __run_time;
+            #[diagnostic::on_unimplemented(
+                message = "operand 0 is labelled `ij` in \"ij,jk->ik\", so it must have 2 axes",
+                label = "this array has another number of axes"
+            )]
+            trait __Rank0: __run_time::Dimension {}
+            impl __Rank0 for __run_time::Ix2 {}
+            impl __Rank0 for __run_time::IxDyn {}
+            fn __rank0<T, D: __Rank0>(
+                array: &__run_time::ArrayRef<T, D>,
+            ) -> &__run_time::ArrayRef<T, D> {
+                array
+            }
+            let __op0 = __rank0(__op0);
+            #[diagnostic::on_unimplemented(
+                message = "operand 1 is labelled `jk` in \"ij,jk->ik\", so it must have 2 axes",
+                label = "this array has another number of axes"
+            )]
+            trait __Rank1: __run_time::Dimension {}
+            impl __Rank1 for __run_time::Ix2 {}
+            impl __Rank1 for __run_time::IxDyn {}
+            fn __rank1<T, D: __Rank1>(
+                array: &__run_time::ArrayRef<T, D>,
+            ) -> &__run_time::ArrayRef<T, D> {
+                array
+            }
+            let __op1 = __rank1(__op1);
+            match const {
+                &__run_time::Call {
+                    subscripts: "ij,jk->ik",
+                    labels: &['i', 'k', 'j'],
+                    arrays: &[
+                        __run_time::CallArray {
+                            operand: __run_time::Operand {
+                                number: __run_time::Some(0usize),
+                                source: "a",
+                            },
+                            axes: &[0, 2],
+                        },
+                        __run_time::CallArray {
+                            operand: __run_time::Operand {
+                                number: __run_time::Some(1usize),
+                                source: "b",
+                            },
+                            axes: &[2, 1],
+                        },
+                    ],
+                }
+            }
+                .extents::<3>(&[__op0.shape(), __op1.shape()])
+            {
+                __run_time::Err(__error) => __run_time::fail(&__error),
+                __run_time::Ok([__n_i, __n_k, __n_j]) => {
+                    let mut __result = __run_time::Array::zeros([__n_i, __n_k]);
+                    {
+                        fn __plain<
+                            T: __run_time::Element,
+                            S: __run_time::Store<T>,
+                            P: __run_time::Step,
+                        >(
+                            mut __out: __run_time::StridedMut<'_, T, 2>,
+                            __in0: __run_time::Strided<'_, T, 2>,
+                            __in1: __run_time::Strided<'_, T, 2>,
+                            [__n_i,
+                            __n_k,
+                            __n_j,
+                            ]: [usize; 3],
+                        ) {
+                            for __i in 0..__n_i {
+                                for __k in 0..__n_k {
+                                    let __sum2 = __run_time::sum(
+                                        __n_j,
+                                        |__j| (
+                                            unsafe { __in0.along::<P>(1, [__i, __j]) }
+                                                * unsafe { __in1.along::<P>(0, [__j, __k]) }
+                                        ),
+                                    );
+                                    let __value = __sum2;
+                                    unsafe {
+                                        __out.store::<S>([__i, __k], __value);
+                                    }
+                                }
+                            }
+                        }
+                        fn __tiled<
+                            T: __run_time::Element,
+                            S: __run_time::Store<T>,
+                            const W: usize,
+                        >(
+                            mut __out: __run_time::StridedMut<'_, T, 2>,
+                            __in0: __run_time::Strided<'_, T, 2>,
+                            __in1: __run_time::Strided<'_, T, 2>,
+                            [__n_i,
+                            __n_k,
+                            __n_j,
+                            ]: [usize; 3],
+                        ) {
+                            for __i in 0..__n_i {
+                                for __tile in __run_time::tiles::<W>(__n_k) {
+                                    let __k = __tile.start;
+                                    let mut __sum2 = __run_time::zeros::<T, W>();
+                                    for __j in 0..__n_j {
+                                        let __element0 = unsafe { __in0.at([__i, __j]) };
+                                        __run_time::accumulate(
+                                            &mut __sum2,
+                                            |__lane| {
+                                                __run_time::value(&__element0)
+                                                    * unsafe {
+                                                        __in1.along::<__run_time::Unit>(1, [__j, __k + __lane])
+                                                    }
+                                            },
+                                        );
+                                    }
+                                    let __value = |__lane| __run_time::value(&__sum2[__lane]);
+                                    unsafe {
+                                        __out.store_tile::<S, W>(1, [__i, __k], __tile, __value);
+                                    }
+                                }
+                            }
+                        }
+                        let mut __in0 = __run_time::Strided::new(
+                            &__op0,
+                            &[0, 1],
+                            [__n_i, __n_j],
+                        );
+                        let mut __in1 = __run_time::Strided::new(
+                            &__op1,
+                            &[0, 1],
+                            [__n_j, __n_k],
+                        );
+                        let mut __out = __run_time::StridedMut::new(
+                            &mut __result,
+                            [__n_i, __n_k],
+                        );
+                        let mut __extents = [__n_i, __n_k, __n_j];
+                        if __run_time::run(__extents[1], [__in1.is_contiguous(1)])
+                            >= __run_time::WIDE
+                        {
+                            __tiled::<
+                                _,
+                                __run_time::Assign,
+                                { __run_time::WIDE },
+                            >(__out, __in0, __in1, __extents);
+                        } else if __run_time::run(__extents[1], [__in1.is_contiguous(1)])
+                            >= __run_time::NARROW
+                        {
+                            __tiled::<
+                                _,
+                                __run_time::Assign,
+                                { __run_time::NARROW },
+                            >(__out, __in0, __in1, __extents);
+                        } else if __in0.is_contiguous(1) && __in1.is_contiguous(0) {
+                            __plain::<
+                                _,
+                                __run_time::Assign,
+                                __run_time::Unit,
+                            >(__out, __in0, __in1, __extents);
+                        } else {
+                            __plain::<
+                                _,
+                                __run_time::Assign,
+                                __run_time::Any,
+                            >(__out, __in0, __in1, __extents);
+                        }
+                    }
+                    __result
+                }
+            }
+        }
+    }
+}

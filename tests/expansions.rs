@@ -1,0 +1,88 @@
+//! The snapshots of `einsum-macros`, compiled and run: the shape is in the files, the truth is in the oracle.
+
+mod support;
+
+use einsum::ndarray::{self, Array2, ArrayView, Dimension};
+use einsum::{Windows, einsum};
+use support::layouts::numbers;
+use support::oracle::{IntoDyn as _, oracle};
+
+macro_rules! snapshots {
+    ($($name:ident: $path:literal;)*) => {
+        $(mod $name {
+            #![allow(clippy::all, clippy::pedantic, dead_code, unused_imports, reason = "as emitted, but without its spans")]
+            use einsum::EinsumError;
+            use einsum::ndarray::{Array1, Array2, ArrayD, ArrayView4};
+            include!($path);
+        })*
+    };
+}
+
+snapshots! {
+    matmul: "../einsum-macros/src/snapshots/matmul.rs";
+    convolution: "../einsum-macros/src/snapshots/convolution.rs";
+    bilinear_form: "../einsum-macros/src/snapshots/bilinear_form.rs";
+    stored_sum: "../einsum-macros/src/snapshots/stored_sum.rs";
+    diagonal: "../einsum-macros/src/snapshots/diagonal.rs";
+}
+
+fn expected<D: Dimension, E: Dimension>(
+    subscripts: &str,
+    a: ArrayView<f64, D>,
+    b: ArrayView<f64, E>,
+) -> ndarray::ArrayD<f64> {
+    oracle(subscripts, &[a.into_dyn(), b.into_dyn()])
+}
+
+/// Both sides of the choice between tiles and single elements.
+const WIDTHS: [usize; 4] = [1, 5, 16, 37];
+
+#[test]
+fn matmul_is_the_product() {
+    for width in WIDTHS {
+        let (a, b) = (numbers([3, 4], 0), numbers([4, width], 1));
+        assert_eq!(matmul::matmul(&a, &b).into_dyn(), expected("ij,jk->ik", a.view(), b.view()));
+        let transposed = b.reversed_axes().as_standard_layout().reversed_axes().to_owned();
+        assert_eq!(matmul::matmul(&a, &transposed), einsum!("ij,jk->ik", a, transposed));
+    }
+}
+
+#[test]
+fn convolution_accumulates() {
+    for width in WIDTHS {
+        let (image, kernel) = (numbers([6, width + 2], 0), numbers([3, 3], 1));
+        let windows = Windows::new([3, 3]).view(&image);
+        let mut out = Array2::from_elem((4, width), 10.0);
+        convolution::convolution(&mut out, windows, &kernel);
+        assert_eq!((out - 10.0).into_dyn(), expected("xyij,ij->xy", windows, kernel.view()));
+    }
+}
+
+#[test]
+fn bilinear_form_needs_no_temporary() {
+    for width in WIDTHS {
+        let (x, a, y) = (numbers([3], 0), numbers([3, width], 1), numbers([width], 2));
+        let operands = [x.view().into_dyn(), a.view().into_dyn(), y.view().into_dyn()];
+        assert_eq!(bilinear_form::bilinear_form(&x, &a, &y).into_dyn(), oracle("i,ij,j->", &operands));
+    }
+}
+
+#[test]
+fn stored_sum_is_tried() {
+    for width in WIDTHS {
+        let (a, b) = (numbers([4, 3], 0), numbers([3, width], 1));
+        let result = stored_sum::stored_sum(&a, &b.view().into_dyn().to_owned()).unwrap();
+        assert_eq!(result.into_dyn(), expected("ij,jk->i", a.view(), b.view()));
+        let error = stored_sum::stored_sum(&a, &a.view().into_dyn().to_owned()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "label `j` of \"ij,jk->i\" has extent 3 in operand 0 (`a`, axis 1) but 4 in operand 1 (`b`, axis 0)"
+        );
+    }
+}
+
+#[test]
+fn diagonal_is_copied() {
+    let a = numbers([5, 5], 0);
+    assert_eq!(diagonal::diagonal(&a), a.diag());
+}
