@@ -1,4 +1,4 @@
-//! numpy's einsum for `ndarray`.
+#![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
@@ -6,13 +6,84 @@ pub use einsum_runtime::window::{self, Windows, as_strided, as_strided_unchecked
 pub use einsum_runtime::{EinsumError, Element};
 pub use ndarray;
 
-/// einsum
+/// The einsum of some arrays, in numpy's notation.
+///
+/// ```text
+/// einsum!("subscripts", operand, ...)                owned result
+/// einsum!(target = "subscripts", operand, ...)       overwrites the target; also `+=` and `-=`
+/// ```
+///
+/// The subscripts are a string literal with one term for each operand and one letter for each axis, as in
+/// `"ij,jk->ik"`; the [crate's page](crate#notation) has the whole notation. Operands, and targets, are arrays
+/// of `ndarray`, views of them or references to them, of static rank up to 6 or `IxDyn`, with elements of one
+/// type that is an [`Element`]. They are borrowed, in the order in which they stand, and then the target.
+///
+/// # Shapes
+///
+/// Each letter stands for one extent. The result has one axis for each letter of the output: it is an
+/// `Array<T, IxN>` for up to 6, an `ArrayD<T>` for more, and a bare `T` for none. A target must have that shape;
+/// the in-place forms have the value `()`.
+///
+/// # Errors
+///
+/// What the subscripts, the number of operands and the static ranks tell is a compile error.
+///
+/// ```compile_fail
+/// # use einsum::{einsum, ndarray::array};
+/// # let a = array![[1, 2], [3, 4]];
+/// einsum!("ij,jk->iq", a, a); // output label `q` does not appear in any operand
+/// ```
+///
+/// # Panics
+///
+/// Where axes of one letter have different extents, or an array of dynamic rank has another number of axes
+/// than its term has letters. [`try_einsum!`] returns these as an [`EinsumError`]. Nothing is computed or written
+/// before.
+///
+/// # Examples
+///
+/// ```
+/// use einsum::einsum;
+/// use einsum::ndarray::{Array2, array};
+///
+/// let a = array![[1, 2], [3, 4]];
+/// assert_eq!(einsum!("ij,jk->ik", a, a), array![[7, 10], [15, 22]]);
+/// assert_eq!(einsum!("ii", a), 5);
+///
+/// let mut c = Array2::zeros((2, 2));
+/// einsum!(c += "ij->ji", a);
+/// assert_eq!(c, array![[1, 3], [2, 4]]);
+/// ```
 #[macro_export]
 macro_rules! einsum {
     ($($tokens:tt)*) => { $crate::__private::einsum!([$crate] $($tokens)*) };
 }
 
-/// try
+/// [`einsum!`] with a `Result` where that panics.
+///
+/// The forms are the same; their type is `Result<_, EinsumError>`, with `()` for the in-place forms.
+///
+/// # Errors
+///
+/// The [`EinsumError`] that [`einsum!`] panics with. A target is left as it was.
+///
+/// # Examples
+///
+/// ```
+/// use einsum::ndarray::Array2;
+/// use einsum::{EinsumError, try_einsum};
+///
+/// fn weighted_gram(samples: &Array2<f64>, weights: &Array2<f64>) -> Result<Array2<f64>, EinsumError> {
+///     try_einsum!("ni,nm,mj->ij", samples, weights, samples)
+/// }
+///
+/// let samples = Array2::ones((4, 3));
+/// assert!(weighted_gram(&samples, &Array2::ones((4, 4))).is_ok());
+/// let error = weighted_gram(&samples, &Array2::ones((5, 5))).unwrap_err();
+/// let expected = "label `n` of \"ni,nm,mj->ij\" has extent 4 in operand 0 (`samples`, axis 0) \
+///                 but 5 in operand 1 (`weights`, axis 0)";
+/// assert_eq!(error.to_string(), expected);
+/// ```
 #[macro_export]
 macro_rules! try_einsum {
     ($($tokens:tt)*) => { $crate::__private::try_einsum!([$crate] $($tokens)*) };
@@ -24,7 +95,6 @@ pub mod __private {
     pub use core::option::Option::{None, Some};
     pub use core::result::Result::{Err, Ok};
     pub use einsum_macros::{einsum, try_einsum};
-    pub use einsum_runtime::EinsumError;
     pub use einsum_runtime::call::{Call, CallArray, fail};
     pub use einsum_runtime::element::{Accumulate, Assign, Element, Store, Subtract};
     pub use einsum_runtime::error::Operand;

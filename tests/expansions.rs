@@ -10,7 +10,7 @@ use support::oracle::{IntoDyn as _, oracle};
 macro_rules! snapshots {
     ($($name:ident: $path:literal;)*) => {
         $(mod $name {
-            #![allow(clippy::all, clippy::pedantic, dead_code, unused_imports, reason = "as emitted, but without its spans")]
+            #![allow(clippy::all, clippy::pedantic, clippy::undocumented_unsafe_blocks, dead_code, unused_imports, reason = "as emitted, but without its spans")]
             use einsum::EinsumError;
             use einsum::ndarray::{Array1, Array2, ArrayD, ArrayView4};
             include!($path);

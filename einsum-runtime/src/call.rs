@@ -66,7 +66,8 @@ impl Call {
             axes.map(|(axis, (_, &extent))| LabelledAxis { operand: array.operand, axis, extent })
         });
         let first = axes.next().expect("the label has two axes that disagree");
-        let second = axes.find(|axis| axis.extent != first.extent).expect("the label has two axes that disagree");
+        let second =
+            axes.find(|axis| axis.extent != first.extent).expect("the label has two axes that disagree");
         EinsumError::Extents { label: self.labels[label], first, second, subscripts: self.subscripts }
     }
 }
@@ -125,7 +126,8 @@ mod tests {
             arrays: &[CallArray { operand: Operand { number: Some(0), source: "m" }, axes: &[0, 0] }],
         };
         assert_eq!(trace.extents(&[&[3, 3]]), Ok([3]));
-        let message = "label `i` of \"ii->\" has extent 3 in operand 0 (`m`, axis 0) but 1 in operand 0 (`m`, axis 1)";
+        let message =
+            "label `i` of \"ii->\" has extent 3 in operand 0 (`m`, axis 0) but 1 in operand 0 (`m`, axis 1)";
         assert_eq!(trace.extents::<1>(&[&[3, 1]]).unwrap_err().to_string(), message);
     }
 }

@@ -106,7 +106,8 @@ mod tests {
 
     #[test]
     fn ranks_are_named_with_both_numbers() {
-        let error = |rank, labels| EinsumError::Rank { operand: A, rank, labels, subscripts: "…" }.to_string();
+        let error =
+            |rank, labels| EinsumError::Rank { operand: A, rank, labels, subscripts: "…" }.to_string();
         assert_eq!(error(1, 2), "operand 0 (`a`) of \"…\" has 1 axis but 2 labels");
         assert_eq!(error(3, 1), "operand 0 (`a`) of \"…\" has 3 axes but 1 label");
     }
