@@ -99,3 +99,38 @@ pub fn source_text(expression: &Expr) -> String {
         _ => written.iter().fold(printed, |text, (from, to)| text.replace(from, to)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use super::*;
+
+    fn parse(call: TokenStream) -> Result<Input> {
+        syn::parse2(quote!([krate] #call))
+    }
+
+    fn message(call: TokenStream) -> String {
+        parse(call).err().expect("a mistake").to_string()
+    }
+
+    #[test]
+    fn a_call_is_target_subscripts_and_operands() {
+        let input = parse(quote!(self.grad[k] += "ij->i", a.slice(s![.., 0]),)).unwrap();
+        let target = input.target.unwrap();
+        assert!(matches!(target.place, Expr::Index(_)));
+        assert!(matches!(target.assignment, Assignment::Add));
+        assert_eq!(input.subscripts.value(), "ij->i");
+        assert_eq!(input.operands.len(), 1);
+        assert!(parse(quote!("ij->i", a)).unwrap().target.is_none());
+    }
+
+    #[test]
+    fn mistakes_name_the_form() {
+        assert!(message(quote!()).contains("expected subscripts and operands"));
+        assert!(message(quote!(SUBSCRIPTS, a)).contains("must be a string literal"));
+        assert!(message(quote!(c *= "ij->i", a)).contains("expected `=`, `+=` or `-=`"));
+        assert!(message(quote!("ij->i" a)).contains("expected a comma"));
+        assert!(message(quote!(c = 5, a)).contains("must be a string literal"));
+    }
+}
