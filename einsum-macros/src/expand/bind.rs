@@ -87,7 +87,11 @@ fn rank_check(input: &Input, plan: &Plan, array: &Array) -> TokenStream {
     };
     let call = quote_spanned!(span=> #check(#argument));
     quote! {
-        #[diagnostic::on_unimplemented(message = #message, label = "this array has another number of axes")]
+        #[diagnostic::on_unimplemented(
+            message = #message,
+            label = "this array has another number of axes",
+            note = "an array whose dimension is a type parameter is taken as `array.view().into_dyn()`"
+        )]
         trait #fits: #run_time::Dimension {}
         #fixed
         impl #fits for #run_time::IxDyn {}

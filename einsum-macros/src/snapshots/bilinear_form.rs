@@ -5,7 +5,8 @@ pub fn bilinear_form(x: &Array1<f64>, a: &Array2<f64>, y: &Array1<f64>) -> f64 {
             use ::einsum::__private as __run_time;
             #[diagnostic::on_unimplemented(
                 message = "operand 0 is labelled `i` in \"i,ij,j->\", so it must have 1 axis",
-                label = "this array has another number of axes"
+                label = "this array has another number of axes",
+                note = "an array whose dimension is a type parameter is taken as `array.view().into_dyn()`"
             )]
             trait __Rank0: __run_time::Dimension {}
             impl __Rank0 for __run_time::Ix1 {}
@@ -18,7 +19,8 @@ pub fn bilinear_form(x: &Array1<f64>, a: &Array2<f64>, y: &Array1<f64>) -> f64 {
             let __op0 = __rank0(__op0);
             #[diagnostic::on_unimplemented(
                 message = "operand 1 is labelled `ij` in \"i,ij,j->\", so it must have 2 axes",
-                label = "this array has another number of axes"
+                label = "this array has another number of axes",
+                note = "an array whose dimension is a type parameter is taken as `array.view().into_dyn()`"
             )]
             trait __Rank1: __run_time::Dimension {}
             impl __Rank1 for __run_time::Ix2 {}
@@ -31,7 +33,8 @@ pub fn bilinear_form(x: &Array1<f64>, a: &Array2<f64>, y: &Array1<f64>) -> f64 {
             let __op1 = __rank1(__op1);
             #[diagnostic::on_unimplemented(
                 message = "operand 2 is labelled `j` in \"i,ij,j->\", so it must have 1 axis",
-                label = "this array has another number of axes"
+                label = "this array has another number of axes",
+                note = "an array whose dimension is a type parameter is taken as `array.view().into_dyn()`"
             )]
             trait __Rank2: __run_time::Dimension {}
             impl __Rank2 for __run_time::Ix1 {}

@@ -7,7 +7,8 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                     use ::einsum::__private as __run_time;
                     #[diagnostic::on_unimplemented(
                         message = "operand 0 is labelled `xyij` in \"xyij,ij->xy\", so it must have 4 axes",
-                        label = "this array has another number of axes"
+                        label = "this array has another number of axes",
+                        note = "an array whose dimension is a type parameter is taken as `array.view().into_dyn()`"
                     )]
                     trait __Rank0: __run_time::Dimension {}
                     impl __Rank0 for __run_time::Ix4 {}
@@ -20,7 +21,8 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                     let __op0 = __rank0(__op0);
                     #[diagnostic::on_unimplemented(
                         message = "operand 1 is labelled `ij` in \"xyij,ij->xy\", so it must have 2 axes",
-                        label = "this array has another number of axes"
+                        label = "this array has another number of axes",
+                        note = "an array whose dimension is a type parameter is taken as `array.view().into_dyn()`"
                     )]
                     trait __Rank1: __run_time::Dimension {}
                     impl __Rank1 for __run_time::Ix2 {}
@@ -33,7 +35,8 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                     let __op1 = __rank1(__op1);
                     #[diagnostic::on_unimplemented(
                         message = "the target is labelled `xy` in \"xyij,ij->xy\", so it must have 2 axes",
-                        label = "this array has another number of axes"
+                        label = "this array has another number of axes",
+                        note = "an array whose dimension is a type parameter is taken as `array.view().into_dyn()`"
                     )]
                     trait __Ranktarget: __run_time::Dimension {}
                     impl __Ranktarget for __run_time::Ix2 {}

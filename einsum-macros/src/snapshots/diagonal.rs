@@ -5,7 +5,8 @@ pub fn diagonal(a: &Array2<f64>) -> Array1<f64> {
             use ::einsum::__private as __run_time;
             #[diagnostic::on_unimplemented(
                 message = "operand 0 is labelled `ii` in \"ii->i\", so it must have 2 axes",
-                label = "this array has another number of axes"
+                label = "this array has another number of axes",
+                note = "an array whose dimension is a type parameter is taken as `array.view().into_dyn()`"
             )]
             trait __Rank0: __run_time::Dimension {}
             impl __Rank0 for __run_time::Ix2 {}

@@ -5,7 +5,8 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
             use ::einsum::__private as __run_time;
             #[diagnostic::on_unimplemented(
                 message = "operand 0 is labelled `ij` in \"ij,jk->i\", so it must have 2 axes",
-                label = "this array has another number of axes"
+                label = "this array has another number of axes",
+                note = "an array whose dimension is a type parameter is taken as `array.view().into_dyn()`"
             )]
             trait __Rank0: __run_time::Dimension {}
             impl __Rank0 for __run_time::Ix2 {}
@@ -18,7 +19,8 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
             let __op0 = __rank0(__op0);
             #[diagnostic::on_unimplemented(
                 message = "operand 1 is labelled `jk` in \"ij,jk->i\", so it must have 2 axes",
-                label = "this array has another number of axes"
+                label = "this array has another number of axes",
+                note = "an array whose dimension is a type parameter is taken as `array.view().into_dyn()`"
             )]
             trait __Rank1: __run_time::Dimension {}
             impl __Rank1 for __run_time::Ix2 {}
