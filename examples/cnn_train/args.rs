@@ -6,7 +6,7 @@ use clap::{Parser, value_parser};
 
 /// Trains a small conv net to read handwritten digits, forward and backward through `einsum!`.
 #[derive(Parser)]
-#[command(name = "cnn_train")]
+#[command(name = "cnn_train", allow_negative_numbers = true)]
 pub struct Args {
     /// How often to go through the training set
     #[arg(long, default_value_t = 15, value_parser = value_parser!(u32).range(1..))]
@@ -15,9 +15,9 @@ pub struct Args {
     #[arg(long, default_value_t = 20, value_parser = value_parser!(u32).range(1..))]
     pub batch: u32,
     /// Learning rate at the start; it falls to zero in a straight line
-    #[arg(long, default_value_t = 0.05, value_parser = rate, allow_negative_numbers = true)]
+    #[arg(long, default_value_t = 0.05, value_parser = rate)]
     pub lr: f32,
-    /// Seed of the random numbers: the same seed gives the same net, bit for bit
+    /// Seed of the random numbers; the same seed gives the same net, bit for bit
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
     /// Folder of MNIST's four IDX files, to use instead of the 6,000 digits built in

@@ -16,24 +16,27 @@ pub struct Progress {
     epochs: u32,
     epoch: u32,
     start: Instant,
-    losses: Vec<f32>,
+    /// How many batches this epoch had, and the sum of their losses.
+    batches: u32,
+    loss: f64,
     status: String,
 }
 
 impl Progress {
     pub fn new(epochs: u32, steps: u64) -> Self {
-        let style = ProgressStyle::with_template("{bar:30} {percent:>3} %   {msg}   {eta} left");
+        let style = ProgressStyle::with_template("{bar:20}   {msg}   {eta} left");
         let bar = ProgressBar::new(steps).with_style(style.expect("the template is correct"));
-        let (losses, status) = (Vec::new(), String::new());
-        Self { bar, epochs, epoch: 1, start: Instant::now(), losses, status }
+        let status = String::new();
+        Self { bar, epochs, epoch: 1, start: Instant::now(), batches: 0, loss: 0.0, status }
     }
 
     /// After a batch of so many images.
     pub fn batch(&mut self, images: u32, loss: f32) {
-        self.losses.push(loss);
-        let count = self.losses.len() as f64;
-        let loss = self.losses.iter().copied().map(f64::from).sum::<f64>() / count;
-        let speed = f64::from(images) * count / self.start.elapsed().as_secs_f64();
+        self.batches += 1;
+        self.loss += f64::from(loss);
+        let count = f64::from(self.batches);
+        let (loss, speed) =
+            (self.loss / count, f64::from(images) * count / self.start.elapsed().as_secs_f64());
         let Self { epochs, epoch, .. } = self;
         self.status = format!("epoch {epoch:2}/{epochs}   loss {loss:.4}   {speed:4.0} images/s");
         self.bar.inc(1);
@@ -44,9 +47,8 @@ impl Progress {
     pub fn epoch(&mut self, test: &Confusion) -> io::Result<()> {
         let line = format!("{}   test accuracy {:.2} %", self.status, test.accuracy());
         self.bar.suspend(|| writeln!(io::stdout(), "{line}"))?;
-        self.epoch += 1;
-        self.losses.clear();
-        self.start = Instant::now();
+        (self.batches, self.loss) = (0, 0.0);
+        (self.epoch, self.start) = (self.epoch + 1, Instant::now());
         Ok(())
     }
 
