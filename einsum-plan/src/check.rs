@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use crate::notation::ELLIPSIS;
 use crate::{Equation, Error, ErrorKind, Term};
 
 /// Checks an equation against the number of operands that came with it.
@@ -12,19 +13,29 @@ use crate::{Equation, Error, ErrorKind, Term};
 pub fn check(equation: &Equation, operands: usize) -> Result<(), Vec<Error>> {
     let mut errors = Vec::new();
     if let Some(output) = &equation.explicit_output {
+        check_ellipsis(equation, output, &mut errors);
         check_output(equation, output, &mut errors);
     }
     check_count(equation, operands, &mut errors);
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
+/// numpy's two parsers disagree here, one sums without a word; so it must be written out.
+fn check_ellipsis(equation: &Equation, output: &Term, errors: &mut Vec<Error>) {
+    if output.labels().any(|label| label == ELLIPSIS) {
+        return;
+    }
+    let ellipses = equation.inputs.iter().flat_map(|term| &term.axes).filter(|axis| axis.label == ELLIPSIS);
+    errors.extend(ellipses.map(|axis| Error::new(ErrorKind::EllipsisNotInOutput, axis.span.clone())));
+}
+
 fn check_output(equation: &Equation, output: &Term, errors: &mut Vec<Error>) {
-    let known = equation.input_labels();
+    let known: Vec<_> = equation.input_labels().into_iter().filter(|&label| label != ELLIPSIS).collect();
     for (position, axis) in output.axes.iter().enumerate() {
         let label = axis.label;
         let kind = if output.labels().take(position).any(|earlier| earlier == label) {
             ErrorKind::RepeatedOutputLabel(label)
-        } else if !known.contains(&label) {
+        } else if label != ELLIPSIS && !known.contains(&label) {
             ErrorKind::UnknownOutputLabel { label, known: known.clone() }
         } else {
             continue;
@@ -78,6 +89,17 @@ mod tests {
         let errors = mistakes("i->qq", 1);
         assert!(matches!(errors[0].kind(), ErrorKind::UnknownOutputLabel { label: 'q', .. }));
         assert_eq!(errors[1].kind(), &ErrorKind::RepeatedOutputLabel('q'));
+    }
+
+    #[test]
+    fn an_ellipsis_is_kept() {
+        let errors = mistakes("...i,i...->i", 2);
+        assert_eq!(errors[0].span(), 0..3);
+        assert_eq!(errors[1].span(), 6..9);
+        assert_eq!(errors[0].to_string(), "the axes of `...` are missing in the output");
+        for text in ["...i->...", "...i", "i->...i", "...->..."] {
+            assert_eq!(check(&parse(text).unwrap(), 1), Ok(()), "{text}");
+        }
     }
 
     #[test]

@@ -26,6 +26,12 @@ pub enum ErrorKind {
     LoneDash,
     /// A `>` that no `-` precedes.
     LoneAngle,
+    /// A dot outside of `...`.
+    LoneDot,
+    /// A second `...` in one term.
+    SecondEllipsis,
+    /// A `...` in an operand, but none in the output behind the arrow.
+    EllipsisNotInOutput,
     /// A second `->`.
     SecondArrow,
     /// A comma behind the arrow.
@@ -111,6 +117,9 @@ impl fmt::Display for ErrorKind {
             Self::UnexpectedCharacter(c) => write!(f, "unexpected character `{}`", c.escape_debug()),
             Self::LoneDash => f.write_str("`-` without `>`"),
             Self::LoneAngle => f.write_str("`>` without `-`"),
+            Self::LoneDot => f.write_str("`.` outside of `...`"),
+            Self::SecondEllipsis => f.write_str("a second `...` in one term"),
+            Self::EllipsisNotInOutput => f.write_str("the axes of `...` are missing in the output"),
             Self::SecondArrow => f.write_str("a second `->`"),
             Self::CommaInOutput => f.write_str("a comma in the output"),
             Self::UnknownOutputLabel { label, .. } => {
@@ -132,8 +141,12 @@ impl fmt::Display for ErrorKind {
 impl ErrorKind {
     fn help(&self) -> String {
         match self {
-            Self::UnexpectedCharacter('.') => {
-                "write one label for each axis, also for the ones left alone".into()
+            Self::LoneDot => "an ellipsis has three dots: `...`".into(),
+            Self::SecondEllipsis => "one `...` stands for all axes without a label".into(),
+            Self::EllipsisNotInOutput => {
+                "write `...` in the output to keep them, or give each axis a label of \
+                                          its own to sum over it, as in `abi->i`"
+                    .into()
             }
             Self::UnexpectedCharacter(_) => "a label is one letter, and terms are separated by commas".into(),
             Self::LoneDash | Self::LoneAngle => "the arrow before the output is written `->`".into(),

@@ -37,5 +37,5 @@ pub use check::check;
 pub use error::{Error, ErrorKind};
 pub use lower::lower;
 pub use nest::{Factor, Loop, Nest, Product, Sum};
-pub use notation::{Equation, Label, Occurrence, Term, parse};
+pub use notation::{ELLIPSIS, Equation, Label, Occurrence, Term, parse};
 pub use plan::{Input, LabelId, Plan, Source, Step};

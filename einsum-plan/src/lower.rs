@@ -7,7 +7,7 @@
 use alloc::vec::Vec;
 
 use crate::plan::{Input, Source};
-use crate::{Equation, Factor, Label, LabelId, Nest, Plan, Product, Step, Term};
+use crate::{ELLIPSIS, Equation, Factor, Label, LabelId, Nest, Plan, Product, Step, Term};
 
 /// Plans a contraction.
 ///
@@ -23,21 +23,27 @@ use crate::{Equation, Factor, Label, LabelId, Nest, Plan, Product, Step, Term};
 /// Where [`check`](crate::check) would have complained about an output label.
 #[must_use]
 pub fn lower(equation: &Equation) -> Plan {
-    let output_labels = equation.output();
-    let labels = ordered_labels(equation, &output_labels);
+    let labels = ordered_labels(equation);
     let id = |label| labels.iter().position(|&l| l == label).expect("output labels were checked");
+    let output: Vec<LabelId> = equation.output().into_iter().map(id).collect();
     let axes = |term: &Term| term.labels().map(id).collect::<Vec<LabelId>>();
     let operands: Vec<Vec<LabelId>> = equation.inputs.iter().map(axes).collect();
     let inputs = operands.iter().enumerate();
     let inputs =
         inputs.map(|(n, axes)| Input { source: Source::Operand(n), labels: distinct(axes) }).collect();
-    let steps = steps(inputs, (0..output_labels.len()).collect());
-    Plan { labels, operands, steps }
+    let steps = steps(inputs, output.clone());
+    Plan { labels, operands, output, steps }
 }
 
-fn ordered_labels(equation: &Equation, output: &[Label]) -> Vec<Label> {
-    let contracted = equation.input_labels().into_iter().filter(|label| !output.contains(label));
-    output.iter().copied().chain(contracted).collect()
+fn ordered_labels(equation: &Equation) -> Vec<Label> {
+    let mut labels = Vec::new();
+    for label in equation.output().into_iter().chain(equation.input_labels()) {
+        if label != ELLIPSIS && !labels.contains(&label) {
+            labels.push(label);
+        }
+    }
+    labels.extend(equation.has_ellipsis().then_some(ELLIPSIS));
+    labels
 }
 
 /// Each label once, at its last position, where its stride is smallest in C order.
@@ -189,6 +195,16 @@ mod tests {
         assert_eq!(plan(","), "out[] = #0[] * #1[]");
         assert_eq!(plan(""), "out[] = #0[]");
         assert_eq!(plan("ab,ab->"), "out[] = sum a (sum b (#0[ab] * #1[ab]))");
+    }
+
+    #[test]
+    fn an_ellipsis_is_one_label() {
+        assert_eq!(
+            plan("...ij,...jk->...ik"),
+            "out[…ik] = for … { for i { for k { sum j (#0[…ij] * #1[…jk]) } } }"
+        );
+        assert_eq!(plan("i...->..."), "out[…] = for … { sum i (#0[i…]) }");
+        assert_eq!(lower(&parse("...i->...").unwrap()).labels, ['i', '…']);
     }
 
     #[test]

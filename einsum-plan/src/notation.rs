@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! subscripts := term ("," term)* [ "->" term ]      spaces between items are ignored
-//! term       := label*                              a label is one alphabetic character
+//! term       := item*                               at most one ellipsis in a term
+//! item       := label | "..."                       a label is one alphabetic character
 //! ```
 
 use alloc::vec::Vec;
@@ -13,6 +14,9 @@ use crate::{Error, ErrorKind};
 /// The name of an index: one alphabetic character, `A..Z a..z` as in numpy or any other letter.
 pub type Label = char;
 
+/// The label that stands for an ellipsis, and with it for any number of axes. No letter, so nobody can write it.
+pub const ELLIPSIS: Label = '…';
+
 /// A label where it stands in the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Occurrence {
@@ -22,17 +26,17 @@ pub struct Occurrence {
     pub span: Range<usize>,
 }
 
-/// The labels of one operand, or of the output, one for each axis.
+/// The labels of one operand, or of the output, one for each axis or for the axes of an ellipsis.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Term {
-    /// One occurrence for each axis.
+    /// One occurrence for each axis; that of [`ELLIPSIS`] for any number of them.
     pub axes: Vec<Occurrence>,
     /// The byte range between the neighbouring commas or arrow, spaces included.
     pub span: Range<usize>,
 }
 
 impl Term {
-    /// The labels, one for each axis.
+    /// The labels in the order of the axes.
     pub fn labels(&self) -> impl Iterator<Item = Label> + '_ {
         self.axes.iter().map(|axis| axis.label)
     }
@@ -48,16 +52,27 @@ pub struct Equation {
 }
 
 impl Equation {
-    /// The output's labels: as written, or else numpy's rule, those that occur exactly once in all operands
-    /// together, in code-point order.
+    /// The output's labels: as written, or else numpy's rule, an ellipsis if an operand has one and then the
+    /// labels that occur exactly once in all operands together, in code-point order.
+    ///
+    /// An ellipsis that no operand has stands for no axes, and is left out.
     #[must_use]
     pub fn output(&self) -> Vec<Label> {
+        let spread = self.has_ellipsis();
         if let Some(term) = &self.explicit_output {
-            return term.labels().collect();
+            return term.labels().filter(|&label| label != ELLIPSIS || spread).collect();
         }
-        let mut all: Vec<Label> = self.inputs.iter().flat_map(Term::labels).collect();
+        let labels = self.inputs.iter().flat_map(Term::labels);
+        let mut all: Vec<Label> = labels.filter(|&label| label != ELLIPSIS).collect();
         all.sort_unstable();
-        all.chunk_by(|a, b| a == b).filter(|run| run.len() == 1).map(|run| run[0]).collect()
+        let once = all.chunk_by(|a, b| a == b).filter(|run| run.len() == 1).map(|run| run[0]);
+        spread.then_some(ELLIPSIS).into_iter().chain(once).collect()
+    }
+
+    /// Whether an operand has an ellipsis.
+    #[must_use]
+    pub fn has_ellipsis(&self) -> bool {
+        self.inputs.iter().flat_map(Term::labels).any(|label| label == ELLIPSIS)
     }
 
     /// The labels of the operands, each once, in order of first occurrence.
@@ -85,13 +100,18 @@ impl Equation {
 /// Every character and arrow that the notation does not have, in the order of the text.
 pub fn parse(text: &str) -> Result<Equation, Vec<Error>> {
     let mut reader = Reader { terms: Vec::from([Term::default()]), arrow: None, errors: Vec::new() };
-    let mut characters = text.char_indices().peekable();
-    while let Some((at, c)) = characters.next() {
-        let arrow = c == '-' && characters.next_if(|&(_, next)| next == '>').is_some();
-        reader.read(c, at, arrow);
+    let mut at = 0;
+    while let Some(c) = text[at..].chars().next() {
+        let token =
+            SIGNS.into_iter().find(|sign| text[at..].starts_with(sign)).map_or(c.len_utf8(), str::len);
+        reader.read(&text[at..at + token], c, at..at + token);
+        at += token;
     }
     reader.finish(text.len())
 }
+
+/// The signs of more than one character.
+const SIGNS: [&str; 2] = ["->", "..."];
 
 struct Reader {
     terms: Vec<Term>,
@@ -101,21 +121,26 @@ struct Reader {
 }
 
 impl Reader {
-    fn read(&mut self, c: char, at: usize, arrow: bool) {
-        let span = at..at + if arrow { 2 } else { c.len_utf8() };
-        match c {
-            ' ' => {}
-            ',' if self.arrow.is_some() => self.complain(ErrorKind::CommaInOutput, span),
-            ',' => self.next_term(&span),
-            '-' if !arrow => self.complain(ErrorKind::LoneDash, span),
-            '-' if self.arrow.is_some() => self.complain(ErrorKind::SecondArrow, span),
-            '-' => {
+    /// Takes a token that begins with `c`.
+    fn read(&mut self, token: &str, c: char, span: Range<usize>) {
+        match token {
+            " " => {}
+            "," if self.arrow.is_some() => self.complain(ErrorKind::CommaInOutput, span),
+            "," => self.next_term(&span),
+            "->" if self.arrow.is_some() => self.complain(ErrorKind::SecondArrow, span),
+            "->" => {
                 self.arrow = Some(self.terms.len());
                 self.next_term(&span);
             }
-            '>' => self.complain(ErrorKind::LoneAngle, span),
-            label if label.is_alphabetic() => self.term().axes.push(Occurrence { label, span }),
-            other => self.complain(ErrorKind::UnexpectedCharacter(other), span),
+            "..." if self.term().labels().any(|label| label == ELLIPSIS) => {
+                self.complain(ErrorKind::SecondEllipsis, span);
+            }
+            "..." => self.term().axes.push(Occurrence { label: ELLIPSIS, span }),
+            "-" => self.complain(ErrorKind::LoneDash, span),
+            ">" => self.complain(ErrorKind::LoneAngle, span),
+            "." => self.complain(ErrorKind::LoneDot, span),
+            _ if c.is_alphabetic() => self.term().axes.push(Occurrence { label: c, span }),
+            _ => self.complain(ErrorKind::UnexpectedCharacter(c), span),
         }
     }
 
@@ -197,6 +222,24 @@ mod tests {
             [(ErrorKind::UnexpectedCharacter('1'), 1..2), (ErrorKind::UnexpectedCharacter('\t'), 3..4)]
         );
         assert_eq!(mistakes("e\u{301}"), [(ErrorKind::UnexpectedCharacter('\u{301}'), 1..3)]);
+    }
+
+    #[test]
+    fn an_ellipsis_is_a_label_of_its_own() {
+        assert_eq!(terms("...ij,jk...->ik...").0, ["…ij", "jk…"]);
+        assert_eq!(terms("a...a").1, "…");
+        assert_eq!(terms("b...,a").1, "…ab");
+        assert_eq!(terms("ab->...ba").1, "ba");
+        assert_eq!(parse("i...").unwrap().inputs[0].axes[1].span, 1..4);
+    }
+
+    #[test]
+    fn an_ellipsis_has_three_dots_and_comes_once() {
+        assert_eq!(mistakes("i.j"), [(ErrorKind::LoneDot, 1..2)]);
+        assert_eq!(mistakes("i..j"), [(ErrorKind::LoneDot, 1..2), (ErrorKind::LoneDot, 2..3)]);
+        assert_eq!(mistakes("......"), [(ErrorKind::SecondEllipsis, 3..6)]);
+        assert_eq!(mistakes("....i"), [(ErrorKind::LoneDot, 3..4)]);
+        assert_eq!(mistakes("i…"), [(ErrorKind::UnexpectedCharacter('…'), 1..4)]);
     }
 
     #[test]

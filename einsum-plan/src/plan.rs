@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::{Factor, Label, Nest, Product, Sum};
+use crate::{ELLIPSIS, Factor, Label, Nest, Product, Sum};
 
 /// A label's position in [`Plan::labels`].
 pub type LabelId = usize;
@@ -14,10 +14,15 @@ pub type LabelId = usize;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
     /// The labels, each once: those of the output in its order, then the contracted ones in order of first
-    /// occurrence.
+    /// occurrence; last, [`ELLIPSIS`](crate::ELLIPSIS) if an operand has one.
+    ///
+    /// To the loops it is one label, for the innermost axis of the ellipsis; whoever runs the plan repeats it for
+    /// the others.
     pub labels: Vec<Label>,
     /// The label of each axis of each operand.
     pub operands: Vec<Vec<LabelId>>,
+    /// The label of each axis of the output.
+    pub output: Vec<LabelId>,
     /// What is computed, in this order; the last step gives the output.
     pub steps: Vec<Step>,
 }
@@ -52,10 +57,10 @@ pub enum Source {
 }
 
 impl Plan {
-    /// The number of the output's axes.
+    /// The label of the ellipsis, if an operand has one.
     #[must_use]
-    pub fn output_rank(&self) -> usize {
-        self.steps.last().map_or(0, |step| step.output.len())
+    pub fn ellipsis(&self) -> Option<LabelId> {
+        self.labels.iter().position(|&label| label == ELLIPSIS)
     }
 
     fn text(&self, labels: &[LabelId]) -> String {
