@@ -47,6 +47,9 @@ fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     if batch > images {
         return Err(format!("--batch {batch} is more than the {images} images of the training set").into());
     }
+    if cfg!(debug_assertions) {
+        writeln!(io::stderr(), "this build is a hundred times too slow; use `cargo run --release`")?;
+    }
     let net = train(args, &mnist)?;
     writeln!(io::stdout(), "\n{}", test(&net, &mnist.test))?;
     Ok(())
