@@ -48,7 +48,7 @@ fn run(args: &Args) -> Result<(), Box<dyn Error>> {
         return Err(format!("--batch {batch} is more than the {images} images of the training set").into());
     }
     if cfg!(debug_assertions) {
-        writeln!(io::stderr(), "this build is a hundred times too slow; use `cargo run --release`")?;
+        writeln!(io::stderr(), "without optimisation this takes hours; use `cargo run --release`")?;
     }
     let net = train(args, &mnist)?;
     writeln!(io::stdout(), "\n{}", test(&net, &mnist.test))?;
