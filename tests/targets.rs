@@ -43,9 +43,9 @@ macro_rules! assert_holds_the_sums {
 #[test]
 fn variables() {
     let mut c = Array1::from_elem(3, 99);
-    assert_holds_the_sums!(c, c.view_mut(), c.slice_mut(s![..]), (&mut c), *&mut c, { &mut c } => c);
+    assert_holds_the_sums!(c, c.view_mut(), c.slice_mut(s![..]), (&mut c), { &mut c } => c);
     let c: &mut Array1<i32> = &mut c;
-    assert_holds_the_sums!(c, *c, c.view_mut(), **&mut *c => *c);
+    assert_holds_the_sums!(c, *c, c.view_mut() => *c);
     let c: &mut ArrayRef1<i32> = c;
     assert_holds_the_sums!(c, *c => *c);
     let mut d = ArrayD::from_elem(IxDyn(&[3]), 99);

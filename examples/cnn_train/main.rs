@@ -47,6 +47,9 @@ fn run(args: &Args) -> Result<(), Box<dyn Error>> {
     if batch > images {
         return Err(format!("--batch {batch} is more than the {images} images of the training set").into());
     }
+    if cfg!(debug_assertions) {
+        writeln!(io::stderr(), "without optimisation this takes hours; use `cargo run --release`")?;
+    }
     let net = train(args, &mnist)?;
     writeln!(io::stdout(), "\n{}", test(&net, &mnist.test))?;
     Ok(())

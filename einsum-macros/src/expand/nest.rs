@@ -121,7 +121,7 @@ impl Emitter<'_> {
         let run_time = &self.run_time;
         let (tiled, plain, out, extents) = (name("tiled"), name("plain"), name("out"), name("extents"));
         let inputs = (0..self.step.inputs.len()).map(|number| self.input(number));
-        let arguments = quote!(#out, #(#inputs,)* #extents);
+        let arguments = quote!(#out, (#(#inputs,)*), #extents);
         let tiles = self.step.vector_label().map(|label| {
             let run = self.run(label);
             quote! {
@@ -159,10 +159,9 @@ impl Emitter<'_> {
     fn function(&self, form: Form) -> TokenStream {
         let run_time = &self.run_time;
         let (out, rank) = (name("out"), Index::from(self.step.output.len()));
-        let parameters = self.step.inputs.iter().enumerate().map(|(number, input)| {
-            let (variable, rank) = (self.input(number), Index::from(input.labels.len()));
-            quote!(#variable: #run_time::Strided<'_, T, #rank>)
-        });
+        // One tuple: `clippy::too_many_arguments` counts those of emitted functions too.
+        let inputs = (0..self.step.inputs.len()).map(|number| self.input(number));
+        let ranks = self.step.inputs.iter().map(|input| Index::from(input.labels.len()));
         let (extents, count) = (self.all_extents(), Index::from(self.plan.labels.len()));
         let body = self.level(form, 0, None);
         let (function, parameter) = match form {
@@ -172,7 +171,7 @@ impl Emitter<'_> {
         quote! {
             fn #function<T: #run_time::Element, S: #run_time::Store<T>, #parameter>(
                 mut #out: #run_time::StridedMut<'_, T, #rank>,
-                #(#parameters,)*
+                (#(#inputs,)*): (#(#run_time::Strided<'_, T, #ranks>,)*),
                 [#(#extents),*]: [usize; #count],
             ) {
                 #body

@@ -86,9 +86,15 @@ pub fn bilinear_form(x: &Array1<f64>, a: &Array2<f64>, y: &Array1<f64>) -> f64 {
                             P: __run_time::Step,
                         >(
                             mut __out: __run_time::StridedMut<'_, T, 0>,
-                            __in0: __run_time::Strided<'_, T, 1>,
-                            __in1: __run_time::Strided<'_, T, 2>,
-                            __in2: __run_time::Strided<'_, T, 1>,
+                            (
+                                __in0,
+                                __in1,
+                                __in2,
+                            ): (
+                                __run_time::Strided<'_, T, 1>,
+                                __run_time::Strided<'_, T, 2>,
+                                __run_time::Strided<'_, T, 1>,
+                            ),
                             [__n_i,
                             __n_j,
                             ]: [usize; 2],
@@ -124,13 +130,13 @@ pub fn bilinear_form(x: &Array1<f64>, a: &Array2<f64>, y: &Array1<f64>) -> f64 {
                                 _,
                                 __run_time::Assign,
                                 __run_time::Unit,
-                            >(__out, __in0, __in1, __in2, __extents);
+                            >(__out, (__in0, __in1, __in2), __extents);
                         } else {
                             __plain::<
                                 _,
                                 __run_time::Assign,
                                 __run_time::Any,
-                            >(__out, __in0, __in1, __in2, __extents);
+                            >(__out, (__in0, __in1, __in2), __extents);
                         }
                     }
                     __result

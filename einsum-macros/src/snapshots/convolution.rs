@@ -86,8 +86,13 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                                 P: __run_time::Step,
                             >(
                                 mut __out: __run_time::StridedMut<'_, T, 2>,
-                                __in0: __run_time::Strided<'_, T, 4>,
-                                __in1: __run_time::Strided<'_, T, 2>,
+                                (
+                                    __in0,
+                                    __in1,
+                                ): (
+                                    __run_time::Strided<'_, T, 4>,
+                                    __run_time::Strided<'_, T, 2>,
+                                ),
                                 [__n_x,
                                 __n_y,
                                 __n_i,
@@ -120,8 +125,13 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                                 const W: usize,
                             >(
                                 mut __out: __run_time::StridedMut<'_, T, 2>,
-                                __in0: __run_time::Strided<'_, T, 4>,
-                                __in1: __run_time::Strided<'_, T, 2>,
+                                (
+                                    __in0,
+                                    __in1,
+                                ): (
+                                    __run_time::Strided<'_, T, 4>,
+                                    __run_time::Strided<'_, T, 2>,
+                                ),
                                 [__n_x,
                                 __n_y,
                                 __n_i,
@@ -201,7 +211,7 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                                     _,
                                     __run_time::Accumulate,
                                     { __run_time::WIDE },
-                                >(__out, __in0, __in1, __extents);
+                                >(__out, (__in0, __in1), __extents);
                             } else if __run_time::run(
                                 __extents[1],
                                 [__in0.is_contiguous(1)],
@@ -211,19 +221,19 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                                     _,
                                     __run_time::Accumulate,
                                     { __run_time::NARROW },
-                                >(__out, __in0, __in1, __extents);
+                                >(__out, (__in0, __in1), __extents);
                             } else if __in0.is_contiguous(3) && __in1.is_contiguous(1) {
                                 __plain::<
                                     _,
                                     __run_time::Accumulate,
                                     __run_time::Unit,
-                                >(__out, __in0, __in1, __extents);
+                                >(__out, (__in0, __in1), __extents);
                             } else {
                                 __plain::<
                                     _,
                                     __run_time::Accumulate,
                                     __run_time::Any,
-                                >(__out, __in0, __in1, __extents);
+                                >(__out, (__in0, __in1), __extents);
                             }
                         }
                     }

@@ -44,7 +44,7 @@ pub fn diagonal(a: &Array2<f64>) -> Array1<f64> {
                             P: __run_time::Step,
                         >(
                             mut __out: __run_time::StridedMut<'_, T, 1>,
-                            __in0: __run_time::Strided<'_, T, 1>,
+                            (__in0,): (__run_time::Strided<'_, T, 1>,),
                             [__n_i,
                             ]: [usize; 1],
                         ) {
@@ -62,7 +62,7 @@ pub fn diagonal(a: &Array2<f64>) -> Array1<f64> {
                             const W: usize,
                         >(
                             mut __out: __run_time::StridedMut<'_, T, 1>,
-                            __in0: __run_time::Strided<'_, T, 1>,
+                            (__in0,): (__run_time::Strided<'_, T, 1>,),
                             [__n_i,
                             ]: [usize; 1],
                         ) {
@@ -93,7 +93,7 @@ pub fn diagonal(a: &Array2<f64>) -> Array1<f64> {
                                 _,
                                 __run_time::Assign,
                                 { __run_time::WIDE },
-                            >(__out, __in0, __extents);
+                            >(__out, (__in0,), __extents);
                         } else if __run_time::run(__extents[0], [__in0.is_contiguous(0)])
                             >= __run_time::NARROW
                         {
@@ -101,13 +101,13 @@ pub fn diagonal(a: &Array2<f64>) -> Array1<f64> {
                                 _,
                                 __run_time::Assign,
                                 { __run_time::NARROW },
-                            >(__out, __in0, __extents);
+                            >(__out, (__in0,), __extents);
                         } else {
                             __plain::<
                                 _,
                                 __run_time::Assign,
                                 __run_time::Any,
-                            >(__out, __in0, __extents);
+                            >(__out, (__in0,), __extents);
                         }
                     }
                     __result

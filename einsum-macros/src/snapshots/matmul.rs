@@ -65,8 +65,13 @@ pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
                             P: __run_time::Step,
                         >(
                             mut __out: __run_time::StridedMut<'_, T, 2>,
-                            __in0: __run_time::Strided<'_, T, 2>,
-                            __in1: __run_time::Strided<'_, T, 2>,
+                            (
+                                __in0,
+                                __in1,
+                            ): (
+                                __run_time::Strided<'_, T, 2>,
+                                __run_time::Strided<'_, T, 2>,
+                            ),
                             [__n_i,
                             __n_k,
                             __n_j,
@@ -94,8 +99,13 @@ pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
                             const W: usize,
                         >(
                             mut __out: __run_time::StridedMut<'_, T, 2>,
-                            __in0: __run_time::Strided<'_, T, 2>,
-                            __in1: __run_time::Strided<'_, T, 2>,
+                            (
+                                __in0,
+                                __in1,
+                            ): (
+                                __run_time::Strided<'_, T, 2>,
+                                __run_time::Strided<'_, T, 2>,
+                            ),
                             [__n_i,
                             __n_k,
                             __n_j,
@@ -146,7 +156,7 @@ pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
                                 _,
                                 __run_time::Assign,
                                 { __run_time::WIDE },
-                            >(__out, __in0, __in1, __extents);
+                            >(__out, (__in0, __in1), __extents);
                         } else if __run_time::run(__extents[1], [__in1.is_contiguous(1)])
                             >= __run_time::NARROW
                         {
@@ -154,19 +164,19 @@ pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
                                 _,
                                 __run_time::Assign,
                                 { __run_time::NARROW },
-                            >(__out, __in0, __in1, __extents);
+                            >(__out, (__in0, __in1), __extents);
                         } else if __in0.is_contiguous(1) && __in1.is_contiguous(0) {
                             __plain::<
                                 _,
                                 __run_time::Assign,
                                 __run_time::Unit,
-                            >(__out, __in0, __in1, __extents);
+                            >(__out, (__in0, __in1), __extents);
                         } else {
                             __plain::<
                                 _,
                                 __run_time::Assign,
                                 __run_time::Any,
-                            >(__out, __in0, __in1, __extents);
+                            >(__out, (__in0, __in1), __extents);
                         }
                     }
                     __result

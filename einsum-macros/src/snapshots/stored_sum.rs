@@ -67,7 +67,7 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                                     P: __run_time::Step,
                                 >(
                                     mut __out: __run_time::StridedMut<'_, T, 1>,
-                                    __in0: __run_time::Strided<'_, T, 2>,
+                                    (__in0,): (__run_time::Strided<'_, T, 2>,),
                                     [__n_i,
                                     __n_j,
                                     __n_k,
@@ -90,7 +90,7 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                                     const W: usize,
                                 >(
                                     mut __out: __run_time::StridedMut<'_, T, 1>,
-                                    __in0: __run_time::Strided<'_, T, 2>,
+                                    (__in0,): (__run_time::Strided<'_, T, 2>,),
                                     [__n_i,
                                     __n_j,
                                     __n_k,
@@ -130,7 +130,7 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                                         _,
                                         __run_time::Assign,
                                         { __run_time::WIDE },
-                                    >(__out, __in0, __extents);
+                                    >(__out, (__in0,), __extents);
                                 } else if __run_time::run(
                                     __extents[1],
                                     [__in0.is_contiguous(0)],
@@ -140,19 +140,19 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                                         _,
                                         __run_time::Assign,
                                         { __run_time::NARROW },
-                                    >(__out, __in0, __extents);
+                                    >(__out, (__in0,), __extents);
                                 } else if __in0.is_contiguous(1) {
                                     __plain::<
                                         _,
                                         __run_time::Assign,
                                         __run_time::Unit,
-                                    >(__out, __in0, __extents);
+                                    >(__out, (__in0,), __extents);
                                 } else {
                                     __plain::<
                                         _,
                                         __run_time::Assign,
                                         __run_time::Any,
-                                    >(__out, __in0, __extents);
+                                    >(__out, (__in0,), __extents);
                                 }
                             }
                             __result
@@ -166,8 +166,13 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                                     P: __run_time::Step,
                                 >(
                                     mut __out: __run_time::StridedMut<'_, T, 1>,
-                                    __in0: __run_time::Strided<'_, T, 2>,
-                                    __in1: __run_time::Strided<'_, T, 1>,
+                                    (
+                                        __in0,
+                                        __in1,
+                                    ): (
+                                        __run_time::Strided<'_, T, 2>,
+                                        __run_time::Strided<'_, T, 1>,
+                                    ),
                                     [__n_i,
                                     __n_j,
                                     __n_k,
@@ -193,8 +198,13 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                                     const W: usize,
                                 >(
                                     mut __out: __run_time::StridedMut<'_, T, 1>,
-                                    __in0: __run_time::Strided<'_, T, 2>,
-                                    __in1: __run_time::Strided<'_, T, 1>,
+                                    (
+                                        __in0,
+                                        __in1,
+                                    ): (
+                                        __run_time::Strided<'_, T, 2>,
+                                        __run_time::Strided<'_, T, 1>,
+                                    ),
                                     [__n_i,
                                     __n_j,
                                     __n_k,
@@ -243,7 +253,7 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                                         _,
                                         __run_time::Assign,
                                         { __run_time::WIDE },
-                                    >(__out, __in0, __in1, __extents);
+                                    >(__out, (__in0, __in1), __extents);
                                 } else if __run_time::run(
                                     __extents[0],
                                     [__in0.is_contiguous(0)],
@@ -253,19 +263,19 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                                         _,
                                         __run_time::Assign,
                                         { __run_time::NARROW },
-                                    >(__out, __in0, __in1, __extents);
+                                    >(__out, (__in0, __in1), __extents);
                                 } else if __in0.is_contiguous(1) && __in1.is_contiguous(0) {
                                     __plain::<
                                         _,
                                         __run_time::Assign,
                                         __run_time::Unit,
-                                    >(__out, __in0, __in1, __extents);
+                                    >(__out, (__in0, __in1), __extents);
                                 } else {
                                     __plain::<
                                         _,
                                         __run_time::Assign,
                                         __run_time::Any,
-                                    >(__out, __in0, __in1, __extents);
+                                    >(__out, (__in0, __in1), __extents);
                                 }
                             }
                             __result
