@@ -1,78 +1,211 @@
-//! What the macro knows of one call, and the check of the extents against it.
+//! What is known of a call before its operands are, and the check of their shapes against it.
+//!
+//! Extents broadcast as in numpy: 1 is the neutral element, any other two must be equal. Within one array the
+//! axes of a label are a diagonal, and equal without exception; a target is nothing but what the operands give.
+
+use einsum_plan::ELLIPSIS;
 
 use crate::error::{EinsumError, LabelledAxis, Operand};
 
-/// One call of the macro: its text, and the label of each axis.
-#[derive(Debug)]
-pub struct Call {
+/// One call: its text, and the label of each axis.
+#[derive(Debug, Clone, Copy)]
+pub struct Call<'a> {
     /// The subscripts as written.
-    pub subscripts: &'static str,
-    /// The labels, each once; elsewhere a label is its position here.
-    pub labels: &'static [char],
+    pub subscripts: &'a str,
+    /// The labels, each once, without that of the ellipsis; elsewhere a label is its position here.
+    pub labels: &'a [char],
     /// The arrays; behind the operands, the target of an in-place form.
-    pub arrays: &'static [CallArray],
+    pub arrays: &'a [CallArray<'a>],
 }
 
 /// An array of a call.
-#[derive(Debug)]
-pub struct CallArray {
+#[derive(Debug, Clone, Copy)]
+pub struct CallArray<'a> {
     /// Its number and source text.
     pub operand: Operand,
-    /// The label of each axis.
-    pub axes: &'static [usize],
+    /// The label of each axis, without those of an ellipsis.
+    pub axes: &'a [usize],
+    /// How many labelled axes precede the ellipsis, if there is one.
+    pub ellipsis: Option<usize>,
 }
 
-impl Call {
+impl CallArray<'_> {
+    fn is_target(&self) -> bool {
+        self.operand.number.is_none()
+    }
+
+    /// The axis of the array of this rank that has the label at `position`.
+    #[inline]
+    fn axis(&self, position: usize, rank: usize) -> usize {
+        match self.ellipsis {
+            Some(place) if position >= place => position + rank - self.axes.len(),
+            _ => position,
+        }
+    }
+
+    /// The axes of the ellipsis in an array of this rank.
+    fn spread(&self, rank: usize) -> std::ops::Range<usize> {
+        self.ellipsis.map_or(0..0, |place| place..place + rank - self.axes.len())
+    }
+
+    fn labelled(&self, axis: usize, shape: &[usize]) -> LabelledAxis {
+        LabelledAxis { operand: self.operand, axis, extent: shape[axis] }
+    }
+}
+
+impl Call<'_> {
     /// The extent of each label, given the shape of each array.
     ///
-    /// Inlined and unrolled: `self` is a constant of the expansion.
+    /// Inlined and unrolled: in an expansion `self` is a constant.
     ///
     /// # Errors
     ///
-    /// The first array whose rank is not the number of its labels, else the first axis whose extent is not
-    /// that of its label.
+    /// The first array whose rank does not suit its labels, else the first axis whose extent does not suit its
+    /// label.
     ///
     /// # Panics
     ///
     /// Where `shapes` has not one shape for each array, or `L` is not the number of labels.
     #[inline]
     pub fn extents<const L: usize>(&self, shapes: &[&[usize]]) -> Result<[usize; L], EinsumError> {
-        assert!(shapes.len() == self.arrays.len() && L == self.labels.len(), "one shape for each array");
-        let mut extents = [None; L];
+        let mut extents = [1; L];
+        self.unify(shapes, &mut extents)?;
+        Ok(extents)
+    }
+
+    /// Like [`extents`](Self::extents), into a slice with a 1 for each label.
+    #[inline]
+    pub(crate) fn unify(&self, shapes: &[&[usize]], extents: &mut [usize]) -> Result<(), EinsumError> {
+        assert!(
+            shapes.len() == self.arrays.len() && extents.len() == self.labels.len(),
+            "one shape for each array"
+        );
         for (array, shape) in self.arrays.iter().zip(shapes) {
-            if shape.len() != array.axes.len() {
-                return Err(self.rank_error(array, shape.len()));
+            let rank = shape.len();
+            if rank != array.axes.len() && (array.ellipsis.is_none() || rank < array.axes.len()) {
+                return Err(self.rank_error(array, rank));
             }
-            for (&label, &extent) in array.axes.iter().zip(*shape) {
-                if *extents[label].get_or_insert(extent) != extent {
-                    return Err(self.extent_error(label, shapes));
+            for (position, &label) in array.axes.iter().enumerate() {
+                let axis = array.axis(position, rank);
+                let twin = array.axes[..position].iter().position(|&earlier| earlier == label);
+                if let Some(twin) = twin.map(|twin| array.axis(twin, rank))
+                    && shape[twin] != shape[axis]
+                {
+                    return Err(self.diagonal_error(label, array, [twin, axis], shape));
                 }
+                let agreed = extents[label];
+                extents[label] = match broadcast(agreed, shape[axis], array.is_target()) {
+                    Some(extent) => extent,
+                    None => return Err(self.extent_error(label, agreed, array.labelled(axis, shape), shapes)),
+                };
             }
         }
-        // A label without an axis cannot be: the check of the notation refused it.
-        Ok(extents.map(Option::unwrap_or_default))
+        Ok(())
+    }
+
+    /// The extents of the axes of `...`, aligned at the last one, given the shape of each array, whose ranks
+    /// [`extents`](Self::extents) has checked.
+    ///
+    /// # Errors
+    ///
+    /// The first axis whose extent does not suit, or a target with another number of axes.
+    pub fn spread(&self, shapes: &[&[usize]]) -> Result<Vec<usize>, EinsumError> {
+        let arrays = || self.arrays.iter().zip(shapes).filter(|(array, _)| array.ellipsis.is_some());
+        let operands = arrays().filter(|(array, _)| !array.is_target());
+        let rank = operands.map(|(array, shape)| array.spread(shape.len()).len()).max().unwrap_or(0);
+        let mut spread = vec![1; rank];
+        for (array, shape) in arrays() {
+            let axes = array.spread(shape.len());
+            if array.is_target() && axes.len() != rank {
+                return Err(self.target_error(array, shape.len(), rank));
+            }
+            let skipped = rank - axes.len();
+            for (position, axis) in axes.enumerate() {
+                let agreed = &mut spread[skipped + position];
+                *agreed = match broadcast(*agreed, shape[axis], array.is_target()) {
+                    Some(extent) => extent,
+                    None => {
+                        let second = array.labelled(axis, shape);
+                        let first = self.first_in_spread(rank - skipped - position, *agreed, shapes);
+                        return Err(self.disagreement(ELLIPSIS, first, second));
+                    }
+                };
+            }
+        }
+        Ok(spread)
     }
 
     #[cold]
     fn rank_error(&self, array: &CallArray, rank: usize) -> EinsumError {
-        let &CallArray { operand, axes } = array;
-        EinsumError::Rank { operand, rank, labels: axes.len(), subscripts: self.subscripts }
+        let &CallArray { operand, axes, ellipsis } = array;
+        let ellipsis = ellipsis.is_some();
+        EinsumError::Rank { operand, rank, labels: axes.len(), ellipsis, subscripts: self.subscripts.into() }
     }
 
     #[cold]
-    fn extent_error(&self, label: usize, shapes: &[&[usize]]) -> EinsumError {
+    fn target_error(&self, array: &CallArray, rank: usize, spread: usize) -> EinsumError {
+        let labels = array.axes.len() + spread;
+        let subscripts = self.subscripts.into();
+        EinsumError::Rank { operand: array.operand, rank, labels, ellipsis: false, subscripts }
+    }
+
+    #[cold]
+    fn diagonal_error(
+        &self,
+        label: usize,
+        array: &CallArray,
+        [first, second]: [usize; 2],
+        shape: &[usize],
+    ) -> EinsumError {
+        let (first, second) = (array.labelled(first, shape), array.labelled(second, shape));
+        self.disagreement(self.labels[label], first, second)
+    }
+
+    #[cold]
+    fn extent_error(
+        &self,
+        label: usize,
+        agreed: usize,
+        second: LabelledAxis,
+        shapes: &[&[usize]],
+    ) -> EinsumError {
         let mut axes = self.arrays.iter().zip(shapes).flat_map(|(array, shape)| {
-            let axes = array.axes.iter().zip(*shape).enumerate().filter(move |(_, (l, _))| **l == label);
-            axes.map(|(axis, (_, &extent))| LabelledAxis { operand: array.operand, axis, extent })
+            let positions = (0..array.axes.len()).filter(move |&position| array.axes[position] == label);
+            positions.map(|position| array.labelled(array.axis(position, shape.len()), shape))
         });
-        let first = axes.next().expect("the label has two axes that disagree");
-        let second =
-            axes.find(|axis| axis.extent != first.extent).expect("the label has two axes that disagree");
-        EinsumError::Extents { label: self.labels[label], first, second, subscripts: self.subscripts }
+        let first = axes.find(|axis| axis.extent == agreed).expect("an axis gave the label its extent");
+        self.disagreement(self.labels[label], first, second)
+    }
+
+    /// The first axis of an ellipsis that is `from_last` axes from its end, counted from 1, and has this extent.
+    #[cold]
+    fn first_in_spread(&self, from_last: usize, extent: usize, shapes: &[&[usize]]) -> LabelledAxis {
+        let axes = self.arrays.iter().zip(shapes).filter_map(|(array, shape)| {
+            let axes = array.spread(shape.len());
+            (axes.len() >= from_last).then(|| array.labelled(axes.end - from_last, shape))
+        });
+        axes.into_iter().find(|axis| axis.extent == extent).expect("an axis gave the extent")
+    }
+
+    #[cold]
+    fn disagreement(&self, label: char, first: LabelledAxis, second: LabelledAxis) -> EinsumError {
+        EinsumError::Extents { label, first, second, subscripts: self.subscripts.into() }
     }
 }
 
-/// Ends a call of `einsum!` whose extents do not fit.
+/// What the extents of two axes make together; a target must have what is there already.
+#[inline]
+fn broadcast(agreed: usize, extent: usize, target: bool) -> Option<usize> {
+    match (agreed, extent) {
+        _ if agreed == extent => Some(extent),
+        _ if target => None,
+        (1, extent) => Some(extent),
+        (agreed, 1) => Some(agreed),
+        _ => None,
+    }
+}
+
+/// Ends a call of `einsum!` whose operands do not fit.
 ///
 /// # Panics
 ///
@@ -87,13 +220,17 @@ pub fn fail(error: &EinsumError) -> ! {
 mod tests {
     use super::*;
 
+    const fn array<'a>(number: usize, source: &'static str, axes: &'a [usize]) -> CallArray<'a> {
+        let operand = Operand { number: Some(number), source: Some(source) };
+        CallArray { operand, axes, ellipsis: None }
+    }
+
+    const TARGET: Operand = Operand { number: None, source: Some("c") };
+
     const MATMUL: Call = Call {
         subscripts: "ij,jk->ik",
         labels: &['i', 'k', 'j'],
-        arrays: &[
-            CallArray { operand: Operand { number: Some(0), source: "a" }, axes: &[0, 2] },
-            CallArray { operand: Operand { number: Some(1), source: "b" }, axes: &[2, 1] },
-        ],
+        arrays: &[array(0, "a", &[0, 2]), array(1, "b", &[2, 1])],
     };
 
     #[test]
@@ -103,13 +240,34 @@ mod tests {
     }
 
     #[test]
+    fn an_extent_of_1_is_stretched() {
+        assert_eq!(MATMUL.extents(&[&[2, 1], &[4, 5]]), Ok([2, 5, 4]));
+        assert_eq!(MATMUL.extents(&[&[2, 3], &[1, 5]]), Ok([2, 5, 3]));
+        assert_eq!(MATMUL.extents(&[&[2, 1], &[0, 5]]), Ok([2, 5, 0]));
+        assert_eq!(MATMUL.extents(&[&[2, 0], &[1, 5]]), Ok([2, 5, 0]));
+    }
+
+    #[test]
     fn a_disagreement_names_both_axes_in_order() {
         let error = MATMUL.extents::<3>(&[&[2, 3], &[4, 5]]).unwrap_err();
         assert_eq!(
             error.to_string(),
             "label `j` of \"ij,jk->ik\" has extent 3 in operand 0 (`a`, axis 1) but 4 in operand 1 (`b`, axis 0)"
         );
-        assert!(MATMUL.extents::<3>(&[&[2, 1], &[4, 5]]).is_err());
+        assert!(MATMUL.extents::<3>(&[&[2, 0], &[4, 5]]).is_err());
+    }
+
+    #[test]
+    fn the_axis_that_was_stretched_is_not_named() {
+        let call = Call {
+            subscripts: "i,i,i->",
+            labels: &['i'],
+            arrays: &[array(0, "a", &[0]), array(1, "b", &[0]), array(2, "c", &[0])],
+        };
+        assert_eq!(
+            call.extents::<1>(&[&[1], &[2], &[3]]).unwrap_err().to_string(),
+            "label `i` of \"i,i,i->\" has extent 2 in operand 1 (`b`, axis 0) but 3 in operand 2 (`c`, axis 0)"
+        );
     }
 
     #[test]
@@ -119,15 +277,60 @@ mod tests {
     }
 
     #[test]
-    fn a_diagonal_names_two_axes_of_one_operand() {
-        let trace = Call {
-            subscripts: "ii->",
-            labels: &['i'],
-            arrays: &[CallArray { operand: Operand { number: Some(0), source: "m" }, axes: &[0, 0] }],
-        };
+    fn a_diagonal_is_never_stretched() {
+        let trace = Call { subscripts: "ii->", labels: &['i'], arrays: &[array(0, "m", &[0, 0])] };
         assert_eq!(trace.extents(&[&[3, 3]]), Ok([3]));
-        let message =
-            "label `i` of \"ii->\" has extent 3 in operand 0 (`m`, axis 0) but 1 in operand 0 (`m`, axis 1)";
-        assert_eq!(trace.extents::<1>(&[&[3, 1]]).unwrap_err().to_string(), message);
+        for (extents, found) in [([3, 1], "3"), ([1, 3], "1")] {
+            let error = trace.extents::<1>(&[&extents]).unwrap_err().to_string();
+            assert!(error.contains(&format!("has extent {found} in operand 0 (`m`, axis 0) but")), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_target_has_the_extents_of_the_operands() {
+        let target = CallArray { operand: TARGET, axes: &[0], ellipsis: None };
+        let call = Call { subscripts: "i->i", labels: &['i'], arrays: &[array(0, "a", &[0]), target] };
+        assert_eq!(call.extents(&[&[3], &[3]]), Ok([3]));
+        for (operand, target) in [(1, 3), (3, 1), (3, 4)] {
+            let error = call.extents::<1>(&[&[operand], &[target]]).unwrap_err().to_string();
+            let expected = format!("{operand} in operand 0 (`a`, axis 0) but {target} in the target (`c`, axis 0)");
+            assert!(error.contains(&expected), "{error}");
+        }
+    }
+
+    /// `i...j,...->...`
+    fn spread(shapes: &[&[usize]]) -> Result<Vec<usize>, EinsumError> {
+        let first = CallArray { ellipsis: Some(1), ..array(0, "a", &[0, 1]) };
+        let second = CallArray { ellipsis: Some(0), ..array(1, "b", &[]) };
+        let target = CallArray { operand: TARGET, axes: &[], ellipsis: Some(0) };
+        let arrays = [first, second, target];
+        let call = Call { subscripts: "i...j,...->...", labels: &['i', 'j'], arrays: &arrays[..shapes.len()] };
+        call.extents::<2>(shapes)?;
+        call.spread(shapes)
+    }
+
+    #[test]
+    fn an_ellipsis_is_aligned_at_its_last_axis() {
+        assert_eq!(spread(&[&[7, 2, 3, 8], &[3]]), Ok(vec![2, 3]));
+        assert_eq!(spread(&[&[7, 1, 8], &[5, 4]]), Ok(vec![5, 4]));
+        assert_eq!(spread(&[&[7, 8], &[]]), Ok(vec![]));
+        assert_eq!(spread(&[&[7, 8], &[0, 1], &[0, 1]]), Ok(vec![0, 1]));
+    }
+
+    #[test]
+    fn axes_of_an_ellipsis_disagree_by_their_own_numbers() {
+        assert_eq!(
+            spread(&[&[7, 2, 3, 8], &[4]]).unwrap_err().to_string(),
+            "an axis of `...` of \"i...j,...->...\" has extent 3 in operand 0 (`a`, axis 2) \
+             but 4 in operand 1 (`b`, axis 0)"
+        );
+        assert_eq!(
+            spread(&[&[7]]).unwrap_err().to_string(),
+            "operand 0 (`a`) of \"i...j,...->...\" has 1 axis but 2 labels beside the `...`"
+        );
+        assert_eq!(
+            spread(&[&[7, 2, 8], &[2], &[1, 2]]).unwrap_err().to_string(),
+            "the target (`c`) of \"i...j,...->...\" has 2 axes but 1 label"
+        );
     }
 }

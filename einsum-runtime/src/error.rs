@@ -1,36 +1,47 @@
-//! What can go wrong once the extents are known.
+//! What can go wrong once the extents are known, or once subscripts are read at run time.
 
 use core::fmt;
+use einsum_plan::ELLIPSIS;
 
-/// Operands whose extents do not fit the subscripts, or each other.
+/// Subscripts that cannot be read, or operands that do not fit them or each other.
 ///
-/// `try_einsum!` returns it; `einsum!` panics with its message, which names the label, the extents and the
-/// operands by number and by source text.
+/// `try_einsum!` and [`dynamic`](crate::dynamic) return it; `einsum!` panics with its message. Messages name the
+/// label, the extents, and the operands by number and, where there is one, by source text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EinsumError {
-    /// A label stands for axes of different extents.
+    /// Subscripts given at run time break a rule of the notation, or are for another number of operands. The
+    /// macros report these at compile time.
+    Subscripts {
+        /// The subscripts.
+        subscripts: String,
+        /// The mistakes, in the order of the text.
+        mistakes: Vec<einsum_plan::Error>,
+    },
+    /// A label stands for axes of different extents, none of them stretched from 1.
     Extents {
-        /// The label.
+        /// The label; [`ELLIPSIS`] for an axis of `...`.
         label: char,
-        /// The first axis that has the label.
+        /// The first axis that fixes the label's extent.
         first: LabelledAxis,
         /// The first axis that disagrees with it.
         second: LabelledAxis,
         /// The subscripts of the call.
-        subscripts: &'static str,
+        subscripts: String,
     },
-    /// An array of dynamic rank has more or fewer axes than labels. For arrays of static rank this is a
-    /// compile-time error.
+    /// An array has more or fewer axes than labels. For arrays of static rank the macros report this at compile
+    /// time.
     Rank {
         /// The array.
         operand: Operand,
         /// The number of its axes.
         rank: usize,
-        /// The number of its labels.
+        /// The number of its labels: the least number of axes, where there is an ellipsis.
         labels: usize,
+        /// Whether an ellipsis takes further axes.
+        ellipsis: bool,
         /// The subscripts of the call.
-        subscripts: &'static str,
+        subscripts: String,
     },
 }
 
@@ -50,8 +61,8 @@ pub struct LabelledAxis {
 pub struct Operand {
     /// Its place among the operands, counted from 0; `None` for the target of an in-place form.
     pub number: Option<usize>,
-    /// The expression in the call.
-    pub source: &'static str,
+    /// The expression in the call of a macro; `None` for operands of [`dynamic`](crate::dynamic).
+    pub source: Option<&'static str>,
 }
 
 impl fmt::Display for Operand {
@@ -66,20 +77,36 @@ impl fmt::Display for Operand {
 impl fmt::Display for LabelledAxis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { operand, axis, extent } = self;
-        write!(f, "{extent} in {operand} (`{}`, axis {axis})", operand.source)
+        write!(f, "{extent} in {operand} (")?;
+        if let Some(source) = operand.source {
+            write!(f, "`{source}`, ")?;
+        }
+        write!(f, "axis {axis})")
     }
 }
 
 impl fmt::Display for EinsumError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Subscripts { subscripts, mistakes } => {
+                let rendered: Vec<_> = mistakes.iter().map(|mistake| mistake.render(subscripts)).collect();
+                f.write_str(&rendered.join("\n\n"))
+            }
+            Self::Extents { label: ELLIPSIS, first, second, subscripts } => {
+                write!(f, "an axis of `...` of \"{subscripts}\" has extent {first} but {second}")
+            }
             Self::Extents { label, first, second, subscripts } => {
                 write!(f, "label `{label}` of \"{subscripts}\" has extent {first} but {second}")
             }
-            Self::Rank { operand, rank, labels, subscripts } => {
+            Self::Rank { operand, rank, labels, ellipsis, subscripts } => {
+                write!(f, "{operand}")?;
+                if let Some(source) = operand.source {
+                    write!(f, " (`{source}`)")?;
+                }
                 let axes = if *rank == 1 { "axis" } else { "axes" };
-                write!(f, "{operand} (`{}`) of \"{subscripts}\" has {rank} {axes} ", operand.source)?;
-                write!(f, "but {labels} label{}", if *labels == 1 { "" } else { "s" })
+                write!(f, " of \"{subscripts}\" has {rank} {axes} but ")?;
+                write!(f, "{labels} label{}", if *labels == 1 { "" } else { "s" })?;
+                f.write_str(if *ellipsis { " beside the `...`" } else { "" })
             }
         }
     }
@@ -91,24 +118,51 @@ impl core::error::Error for EinsumError {}
 mod tests {
     use super::*;
 
-    const A: Operand = Operand { number: Some(0), source: "a" };
+    const A: Operand = Operand { number: Some(0), source: Some("a") };
+
+    fn extents(label: char, number: Option<usize>, source: Option<&'static str>) -> String {
+        let first = LabelledAxis { operand: A, axis: 1, extent: 3 };
+        let second = LabelledAxis { operand: Operand { number, source }, axis: 0, extent: 4 };
+        EinsumError::Extents { label, first, second, subscripts: "ij->j".into() }.to_string()
+    }
 
     #[test]
     fn extents_are_named_with_their_own_operands() {
-        let first = LabelledAxis { operand: A, axis: 1, extent: 3 };
-        let second = LabelledAxis { operand: Operand { number: None, source: "self.c" }, axis: 0, extent: 4 };
-        let error = EinsumError::Extents { label: 'j', first, second, subscripts: "ij->j" };
         assert_eq!(
-            error.to_string(),
+            extents('j', None, Some("self.c")),
             "label `j` of \"ij->j\" has extent 3 in operand 0 (`a`, axis 1) but 4 in the target (`self.c`, axis 0)"
+        );
+        assert_eq!(
+            extents('j', Some(2), None),
+            "label `j` of \"ij->j\" has extent 3 in operand 0 (`a`, axis 1) but 4 in operand 2 (axis 0)"
+        );
+    }
+
+    #[test]
+    fn axes_of_an_ellipsis_have_no_label() {
+        assert_eq!(
+            extents(ELLIPSIS, Some(1), Some("b")),
+            "an axis of `...` of \"ij->j\" has extent 3 in operand 0 (`a`, axis 1) but 4 in operand 1 (`b`, axis 0)"
         );
     }
 
     #[test]
     fn ranks_are_named_with_both_numbers() {
-        let error =
-            |rank, labels| EinsumError::Rank { operand: A, rank, labels, subscripts: "…" }.to_string();
-        assert_eq!(error(1, 2), "operand 0 (`a`) of \"…\" has 1 axis but 2 labels");
-        assert_eq!(error(3, 1), "operand 0 (`a`) of \"…\" has 3 axes but 1 label");
+        let error = |operand, rank, labels, ellipsis| {
+            EinsumError::Rank { operand, rank, labels, ellipsis, subscripts: "…".into() }.to_string()
+        };
+        assert_eq!(error(A, 1, 2, false), "operand 0 (`a`) of \"…\" has 1 axis but 2 labels");
+        assert_eq!(error(A, 0, 1, true), "operand 0 (`a`) of \"…\" has 0 axes but 1 label beside the `...`");
+        let unnamed = Operand { number: Some(1), source: None };
+        assert_eq!(error(unnamed, 3, 1, false), "operand 1 of \"…\" has 3 axes but 1 label");
+    }
+
+    #[test]
+    fn mistakes_are_rendered_one_by_one() {
+        let subscripts = String::from("i1->k");
+        let mistakes = einsum_plan::parse("i1,2").unwrap_err();
+        let error = EinsumError::Subscripts { subscripts, mistakes };
+        assert!(error.to_string().starts_with("unexpected character `1`\n\n    i1->k\n     ^\nhelp: "));
+        assert!(error.to_string().contains("\n\nunexpected character `2`\n"));
     }
 }

@@ -8,7 +8,6 @@
 mod error;
 mod fold;
 mod pad;
-mod rank;
 mod strided;
 #[cfg(test)]
 mod tests;
@@ -16,7 +15,7 @@ mod view;
 
 pub use error::{PadError, StridedError, WindowError};
 pub use pad::{pad, try_pad};
-pub use rank::AddAxes;
+pub use crate::rank::AddAxes;
 pub use strided::{as_strided, as_strided_unchecked};
 
 /// Sliding windows along `K` axes of an array: their extents, axes, strides and dilations.
@@ -139,4 +138,20 @@ fn fits(shape: &[usize], size: usize) -> bool {
     let extents = shape.iter().filter(|&&extent| extent > 0);
     let total = extents.copied().try_fold(size.max(1), usize::checked_mul);
     total.is_some_and(|total| isize::try_from(total).is_ok())
+}
+
+/// The entries of `head`, then those of `tail`.
+///
+/// # Panics
+///
+/// If `head` does not have the rank of a static `D`.
+fn join<D: AddAxes<K>, const K: usize>(
+    head: impl ExactSizeIterator<Item = usize>,
+    tail: [usize; K],
+) -> D::Sum {
+    let mut joined = D::Sum::zeros(head.len() + K);
+    for (i, entry) in head.chain(tail).enumerate() {
+        joined[i] = entry;
+    }
+    joined
 }

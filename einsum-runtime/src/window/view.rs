@@ -1,6 +1,6 @@
 //! Window views: the checks, the shape and the strides.
 
-use super::rank::join;
+use super::join;
 use super::strided::view_from;
 use super::{AddAxes, WindowError, Windows, fits};
 use ndarray::{ArrayRef, ArrayView, Dimension};

@@ -1,10 +1,10 @@
-//! The rank of a window view, as a table of types.
+//! Ranks that grow by window axes, or shrink by labelled ones, as tables of types.
 
 use ndarray::{Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn};
 
 /// Dimension types that can grow by `K` axes.
 ///
-/// `Ix0` to `Ix6` grow by 1 to 6 axes, up to `Ix6`, and become `IxDyn` above it; `IxDyn` grows by any
+/// `Ix0` to `Ix6` grow by up to 6 axes, up to `Ix6`, and become `IxDyn` above it; `IxDyn` grows by any
 /// number of axes and stays `IxDyn`. The trait is sealed.
 ///
 /// # Examples
@@ -34,10 +34,11 @@ mod sealed {
     pub trait Sealed {}
 }
 
-/// Each row: a dimension, and what 1 to 6 more axes make of it.
+/// Each row: a dimension, and what 0 to 6 more axes make of it.
 macro_rules! table {
     ($($dim:ident: $one:ident $two:ident $three:ident $four:ident $five:ident $six:ident)*) => {$(
         impl sealed::Sealed for $dim {}
+        impl AddAxes<0> for $dim { type Sum = $dim; }
         impl AddAxes<1> for $dim { type Sum = $one; }
         impl AddAxes<2> for $dim { type Sum = $two; }
         impl AddAxes<3> for $dim { type Sum = $three; }
@@ -62,20 +63,32 @@ impl<const K: usize> AddAxes<K> for IxDyn {
     type Sum = IxDyn;
 }
 
-/// The entries of `head`, then those of `tail`.
+/// Dimension types that have at least `N` axes: what the axes of an ellipsis are, beside `N` labelled ones.
 ///
-/// # Panics
-///
-/// If `head` does not have the rank of a static `D`.
-pub(super) fn join<D: AddAxes<K>, const K: usize>(
-    head: impl ExactSizeIterator<Item = usize>,
-    tail: [usize; K],
-) -> D::Sum {
-    let mut joined = D::Sum::zeros(head.len() + K);
-    for (i, entry) in head.chain(tail).enumerate() {
-        joined[i] = entry;
-    }
-    joined
+/// `IxDyn` has any number of axes; whether it has `N` is seen at run time.
+pub trait Strip<const N: usize>: Dimension {
+    /// The dimension with `N` axes fewer.
+    type Rest: Dimension;
+}
+
+macro_rules! strip {
+    ($($dim:ident: $($n:literal $rest:ident)*;)*) => {$($(
+        impl Strip<$n> for $dim { type Rest = $rest; }
+    )*)*};
+}
+
+strip! {
+    Ix0: 0 Ix0;
+    Ix1: 0 Ix1 1 Ix0;
+    Ix2: 0 Ix2 1 Ix1 2 Ix0;
+    Ix3: 0 Ix3 1 Ix2 2 Ix1 3 Ix0;
+    Ix4: 0 Ix4 1 Ix3 2 Ix2 3 Ix1 4 Ix0;
+    Ix5: 0 Ix5 1 Ix4 2 Ix3 3 Ix2 4 Ix1 5 Ix0;
+    Ix6: 0 Ix6 1 Ix5 2 Ix4 3 Ix3 4 Ix2 5 Ix1 6 Ix0;
+}
+
+impl<const N: usize> Strip<N> for IxDyn {
+    type Rest = IxDyn;
 }
 
 #[cfg(test)]
@@ -102,9 +115,14 @@ mod tests {
         assert_eq!(rank::<IxDyn, 9>(), None);
     }
 
+    /// What remains when axes are stripped has the rank of the difference.
     #[test]
-    fn joins_in_order() {
-        assert_eq!(join::<Ix2, 1>([3, 4].into_iter(), [5]), ndarray::Dim([3, 4, 5]));
-        assert_eq!(join::<IxDyn, 2>([3].into_iter(), [4, 5]), IxDyn(&[3, 4, 5]));
+    fn ranks_subtract() {
+        fn rest<D: Strip<N>, const N: usize>() -> Option<usize> {
+            D::Rest::NDIM
+        }
+        assert_eq!((rest::<Ix6, 0>(), rest::<Ix6, 2>(), rest::<Ix6, 6>()), (Some(6), Some(4), Some(0)));
+        assert_eq!((rest::<Ix3, 1>(), rest::<Ix3, 3>(), rest::<Ix1, 1>()), (Some(2), Some(0), Some(0)));
+        assert_eq!((rest::<IxDyn, 0>(), rest::<IxDyn, 9>()), (None, None));
     }
 }
