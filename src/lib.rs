@@ -93,12 +93,14 @@ macro_rules! try_einsum {
 #[doc(hidden)]
 pub mod __private {
     pub use core::option::Option::{None, Some};
+    pub use core::primitive::usize;
     pub use core::result::Result::{Err, Ok};
     pub use einsum_macros::{einsum, try_einsum};
     pub use einsum_runtime::call::{Call, CallArray, fail};
     pub use einsum_runtime::element::{Accumulate, Assign, Element, Store, Subtract};
     pub use einsum_runtime::error::Operand;
     pub use einsum_runtime::lanes::{NARROW, WIDE, accumulate, run, sum, tiles, value, zero, zeros};
+    pub use einsum_runtime::operand::*;
     pub use einsum_runtime::strided::{Any, Step, Strided, StridedMut, Unit};
-    pub use ndarray::{Array, ArrayD, ArrayRef, Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn};
+    pub use ndarray::{Array, ArrayD, ArrayRef, Dimension};
 }

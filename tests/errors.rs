@@ -235,6 +235,26 @@ fn operands_as_they_were_written() {
     assert_eq!(source!(a.slice(s![..;-1, ..])), "a.slice(s![..;-1, ..])");
     assert_eq!(source!(array![[1, 2, 3], [4, 5, 6]]), "array![[1, 2, 3], [4, 5, 6]]");
     assert_eq!(source!((&a, 1).0), "(&a, 1).0");
+    assert_eq!(source!([&a][0]), "[&a][0]");
+    assert_eq!(source!(&a * 2.0 - 1.0), "&a * 2.0 - 1.0");
+    assert_eq!(source!((&a - &a)), "(&a - &a)");
+    assert_eq!(
+        source!(a.map(|&x| if x < 1.0 && x != 2.0 { -x } else { x - 1.0 })),
+        "a.map(|&x| if x < 1.0 && x != 2.0 { -x } else { x - 1.0 })"
+    );
+    assert_eq!(source!(Array2::<f64>::zeros((2, 3))), "Array2::<f64>::zeros((2, 3))");
+    assert_eq!(source!(std::rc::Rc::new(a.clone())), "std::rc::Rc::new(a.clone())");
+    assert_eq!(
+        source!(a.select(Axis(1), &["- x! (y) & z".len() - 11])),
+        "a.select(Axis(1), &[\"- x! (y) & z\".len() - 11])"
+    );
+    assert_eq!(
+        source!(match a.len() {
+            6 => a.view(),
+            _ => a.t(),
+        }),
+        "match a.len() { 6 => a.view(), _ => a.t(), }"
+    );
     assert_eq!(source!(a.select(Axis(0), &[0, 1])), "a.select(Axis(0), &[0, 1])");
     assert_eq!(
         source!(if a.is_empty() { zeros(1, 0) } else { zeros(0, 1) }),

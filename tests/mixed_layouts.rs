@@ -55,9 +55,11 @@ tests! {
     sum_of_the_first "ijk->jk" a[3, 4, 17];
     sum_of_the_last "ijk->ij" a[17, 4, 3];
     diagonal "iij->ij" a[5, 5, 17];
+    diagonal_transposed "iij->ji" a[17, 17, 5];
     elementwise "ij,ij->ij" a[17, 5] b[17, 5];
     elementwise_transposed "ij,ji->ij" a[5, 18] b[18, 5];
     outer "i,j->ij" a[17] b[6];
+    outer_in_between "ac,b->abc" a[3, 17] b[5];
     dot "ij,ij->" a[5, 17] b[5, 17];
     row_sums "ij,ij->i" a[18, 5] b[18, 5];
     scaled "ij,j->ij" a[5, 17] b[17];

@@ -2,15 +2,15 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
-use syn::LitStr;
+use syn::{Expr, LitStr};
 
 /// Errors as one expression.
 ///
 /// In a block of their own: bare `compile_error!`s in expression position lose all but the first, and make the
-/// compiler complain about its own recovery.
-pub fn block(errors: impl IntoIterator<Item = syn::Error>) -> TokenStream {
+/// compiler complain about its own recovery. The operands stand beside the errors, or they would be unused too.
+pub fn block(errors: impl IntoIterator<Item = syn::Error>, operands: &[Expr]) -> TokenStream {
     let errors = errors.into_iter().map(|error| error.to_compile_error());
-    quote!({ #(#errors)* })
+    quote!({ let _ = (#(&(#operands),)*); #(#errors)* })
 }
 
 /// A mistake in the subscripts, drawn into the message, since a span cannot point into a literal on stable.

@@ -6,11 +6,11 @@
 //!
 //! The path, which the door of the crate adds, leads to that crate.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, LineColumn, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{BinOp, Error, Expr, ExprLit, Lit, LitStr, Result, Token, bracketed};
+use syn::{BinOp, Error, Expr, ExprBinary, ExprLit, Lit, LitStr, Result, Token, bracketed};
 
 /// One call of a macro.
 pub struct Input {
@@ -49,14 +49,24 @@ impl Parse for Input {
         bracketed!(path in input);
         let krate = path.parse()?;
         if input.is_empty() {
-            return Err(input.error("expected subscripts and operands, as in `\"ij,jk->ik\", a, b`"));
+            let message = "expected subscripts and operands, as in `\"ij,jk->ik\", a, b`";
+            return Err(Error::new(Span::call_site(), message));
         }
-        let (target, subscripts) = head(input.parse()?)?;
+        // Not an expression: with a comma missing, `"ij->i" &a` would be one.
+        let (target, subscripts) =
+            if input.peek(LitStr) { (None, input.parse()?) } else { head(input.parse()?)? };
+        if !subscripts.suffix().is_empty() {
+            return Err(Error::new_spanned(
+                subscripts,
+                "the subscripts are a string literal without a suffix",
+            ));
+        }
         if !input.is_empty() && !input.peek(Token![,]) {
             return Err(input.error("expected a comma between the subscripts and the first operand"));
         }
         input.parse::<Option<Token![,]>>()?;
         let operands = Punctuated::<Expr, Token![,]>::parse_terminated(input)?;
+        operands.iter().try_for_each(no_head)?;
         Ok(Self { krate, target, subscripts, operands: operands.into_iter().collect() })
     }
 }
@@ -75,6 +85,20 @@ fn head(expression: Expr) -> Result<(Option<Target>, LitStr)> {
     Ok((Some(Target { place: *place, assignment }), literal(*subscripts)?))
 }
 
+/// What belongs before the first comma is not an operand.
+fn no_head(operand: &Expr) -> Result<()> {
+    let message = match operand {
+        Expr::Assign(_) | Expr::Binary(ExprBinary { op: BinOp::AddAssign(_) | BinOp::SubAssign(_), .. }) => {
+            "the target stands before the subscripts, as in `c = \"ij->ji\", a`"
+        }
+        Expr::Lit(ExprLit { lit: Lit::Str(_), .. }) => {
+            "a string literal is no operand; the subscripts come first, and once"
+        }
+        _ => return Ok(()),
+    };
+    Err(Error::new_spanned(operand, message))
+}
+
 /// The subscripts, also where a `macro_rules!` fragment wraps them.
 fn literal(expression: Expr) -> Result<LitStr> {
     match expression {
@@ -88,15 +112,51 @@ fn literal(expression: Expr) -> Result<LitStr> {
     }
 }
 
-/// An expression as its author wrote it, or close: for messages at run time.
-///
-/// Tokens do not know the spaces that were between them, and print some that nobody writes.
+/// An expression as its author wrote it, for messages at run time; comments and line breaks become one space.
 pub fn source_text(expression: &Expr) -> String {
-    let printed = expression.to_token_stream().to_string();
-    let written = [("& ", "&"), ("* ", "*"), ("! [", "!["), ("! (", "!("), ("- ", "-")];
-    match expression {
-        Expr::Binary(_) => printed,
-        _ => written.iter().fold(printed, |text, (from, to)| text.replace(from, to)),
+    let mut source = Source::default();
+    source.write(expression.to_token_stream());
+    source.text
+}
+
+#[derive(Default)]
+struct Source {
+    text: String,
+    /// Where the last token ended.
+    end: Option<LineColumn>,
+}
+
+impl Source {
+    fn write(&mut self, tokens: TokenStream) {
+        for token in tokens {
+            let TokenTree::Group(group) = token else {
+                self.write_token(&token.to_string(), token.span().start(), token.span().end());
+                continue;
+            };
+            let (open, close) = match group.delimiter() {
+                Delimiter::Parenthesis => ("(", ")"),
+                Delimiter::Brace => ("{", "}"),
+                Delimiter::Bracket => ("[", "]"),
+                // A fragment of a `macro_rules!`.
+                Delimiter::None => {
+                    self.write(group.stream());
+                    continue;
+                }
+            };
+            // Not the spans of the delimiters: both are that of the group, once syn has parsed it.
+            let (start, end) = (group.span().start(), group.span().end());
+            self.write_token(open, start, LineColumn { column: start.column + 1, ..start });
+            self.write(group.stream());
+            self.write_token(close, LineColumn { column: end.column.saturating_sub(1), ..end }, end);
+        }
+    }
+
+    fn write_token(&mut self, token: &str, start: LineColumn, end: LineColumn) {
+        if self.end.is_some_and(|end| end != start) {
+            self.text.push(' ');
+        }
+        self.text.push_str(token);
+        self.end = Some(end);
     }
 }
 

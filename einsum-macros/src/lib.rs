@@ -28,11 +28,14 @@ pub fn try_einsum(tokens: TokenStream) -> TokenStream {
 fn pipeline(tokens: proc_macro2::TokenStream, failure: Failure) -> proc_macro2::TokenStream {
     let input = match syn::parse2::<input::Input>(tokens) {
         Ok(input) => input,
-        Err(error) => return diagnose::block([error]),
+        Err(error) => return diagnose::block([error], &[]),
     };
     match plan(&input) {
         Ok(plan) => expand::expand(&input, &plan, failure),
-        Err(errors) => diagnose::block(errors.iter().map(|error| diagnose::at(&input.subscripts, error))),
+        Err(errors) => {
+            let errors = errors.iter().map(|error| diagnose::at(&input.subscripts, error));
+            diagnose::block(errors, &input.operands)
+        }
     }
 }
 

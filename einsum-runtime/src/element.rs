@@ -44,6 +44,10 @@ use num_traits::Zero;
 /// accepted::<f32>();
 /// accepted::<u8>();
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an element of `einsum!`",
+    note = "an element is `Clone + Zero + Add<Output = Self> + Mul<Output = Self> + 'static`"
+)]
 pub trait Element: Clone + 'static + Zero + Add<Output = Self> + Mul<Output = Self> {}
 
 impl<T: Clone + 'static + Zero + Add<Output = T> + Mul<Output = T>> Element for T {}

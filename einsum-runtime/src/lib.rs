@@ -9,6 +9,7 @@ pub mod call;
 pub mod element;
 pub mod error;
 pub mod lanes;
+pub mod operand;
 pub mod strided;
 pub mod window;
 

@@ -141,9 +141,9 @@ fn macros_by_example() {
     }
     let (a, b) = (array![1, 2], array![3, 4]);
     assert_eq!(dot!(a), 5);
-    assert_eq!(dot!((&a + &b)), 52);
+    assert_eq!(dot!(&a + &b), 52);
     assert_eq!(dot!(array![2, 3], b), 18);
-    assert_eq!(dot!("i,j->ji": a, (&a + &b)), array![[4, 8], [6, 12]]);
+    assert_eq!(dot!("i,j->ji": a, &a + &b), array![[4, 8], [6, 12]]);
     let mut c = array![0, 0];
     dot!(c += "i->i": a);
     dot!(c -= "i->i": b);

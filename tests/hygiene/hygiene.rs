@@ -8,6 +8,8 @@
 
 mod contexts;
 mod doors;
+mod hostile;
 mod lints;
 mod names;
+mod no_prelude;
 mod operands;

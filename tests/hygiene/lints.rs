@@ -57,7 +57,7 @@
     reason = "the list is long on purpose, and has opposites"
 )]
 
-use sums::ndarray::{Array1, Array2, ArrayView2};
+use sums::ndarray::{Array1, Array2, ArrayD, ArrayView2};
 use sums::{einsum, try_einsum, EinsumError};
 
 /// Results of their own.
@@ -90,14 +90,19 @@ fn fallible(target: &mut Array1<i64>, matrix: &Array2<i64>) -> Result<i64, Einsu
     Ok(trace)
 }
 
+/// More axes than a static rank has.
+fn high_rank(vector: &Array1<i64>) -> ArrayD<i64> {
+    einsum!("a,b,c,d,e,f,g->gfedcba", vector, vector, vector, vector, vector, vector, vector)
+}
+
 /// Elements of any type.
 fn generic<T: sums::Element>(matrix: &Array2<T>) -> T {
     einsum!(",ij->", sums::ndarray::arr0(einsum!("ij->", matrix)), matrix)
 }
 
-/// Operands of which one is a call, and one that is a call of the macro.
+/// An operand that is an expression with operators, one that is a call, and one that is a call of the macro.
 fn nested(left: &Array2<i64>) -> i64 {
-    einsum!("ij,jk,kl->", left, left.t(), einsum!("ij->ji", left))
+    einsum!("ij,jk,kl->", left + left, left.t(), einsum!("ij->ji", left))
 }
 
 #[test]
@@ -112,7 +117,8 @@ fn numbers() {
     let mut sums_of_rows = Array1::zeros(2);
     assert_eq!(fallible(&mut sums_of_rows, &left), Ok(5_i64));
     assert_eq!(sums_of_rows, sums::ndarray::array![7_i64, 13_i64]);
+    assert_eq!(high_rank(&sums::ndarray::array![1_i64, 2_i64]).sum(), 2187);
     assert_eq!(generic(&left), 100_i64);
-    assert_eq!(nested(&left), 280_i64);
+    assert_eq!(nested(&left), 560_i64);
     assert_eq!(labels(&sums::ndarray::array![[1_i64, 2_i64], [3_i64, 4_i64]].view()), 493);
 }

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use sums::ndarray::{array, Array1};
+use sums::ndarray::{array, Array1, Array2};
 use sums::{einsum, try_einsum};
 
 #[test]
@@ -52,9 +52,22 @@ fn never_moved() {
     drop((a, b, v, tuple));
 }
 
+/// What binds weaker than a borrow: `&2 * a` would be another product, or none.
+#[test]
+fn operators() {
+    let (a, b) = (array![[1, 2], [3, 4]], array![[5, 6], [7, 8]]);
+    assert_eq!(einsum!("ij->ij", &a + &b), array![[6, 8], [10, 12]]);
+    assert_eq!(einsum!("ij->ij", a.clone() + b.clone()), array![[6, 8], [10, 12]]);
+    assert_eq!(einsum!("ij->ij", 2_i32 * &a), array![[2, 4], [6, 8]]);
+    assert_eq!(einsum!("ij->ij", &a * 2 - 1), array![[1, 3], [5, 7]]);
+    assert_eq!(einsum!("ij->ij", -&a), array![[-1, -2], [-3, -4]]);
+    assert_eq!(einsum!("ij,j->", -1_i32 * a.clone() + &b, *&array![1, 1]), 16);
+}
+
 #[test]
 fn expressions_of_every_kind() {
     let a = array![[1, 2], [3, 4]];
+    assert_eq!(einsum!("ij->", &a as &Array2<i32>), 10);
     assert_eq!(
         einsum!(
             "ij->",

@@ -2,16 +2,13 @@
 
 use einsum_plan::{LabelId, Plan};
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, Index};
 
 use super::names::{name, numbered};
 use super::run_time;
 use crate::input::{Input, Target, source_text};
-
-/// The largest rank that ndarray has a static type for.
-const LARGEST_STATIC_RANK: usize = 6;
 
 /// An array of the call: an operand, or the target.
 struct Array<'a> {
@@ -42,76 +39,57 @@ fn arrays<'a>(input: &'a Input, plan: &Plan) -> Vec<Array<'a>> {
 /// `body` with each operand bound to a reference to an array of the right rank, and so the target.
 pub fn operands(input: &Input, plan: &Plan, body: &TokenStream) -> TokenStream {
     let arrays = arrays(input, plan);
-    let items = arrays.iter().map(|array| rank_check(input, plan, array));
+    let items = arrays.iter().map(|array| rank_check(plan, array));
     let (krate, run_time) = (&input.krate, run_time());
     let body = quote!({ use #krate::__private as #run_time; #(#items)* #body });
     let body = match &input.target {
-        Some(target) => bind_target(target, &body),
+        Some(target) => bind_target(target, krate, &body),
         None => body,
     };
-    let expressions = &input.operands;
+    // In parentheses, since an operand may have operators that bind weaker than the borrow, and with spans of the
+    // operand, for complaints of the borrow checker.
+    let borrows = input.operands.iter().map(|expression| {
+        let span = Span::mixed_site().located_at(expression.span());
+        quote_spanned!(span=> &(#expression))
+    });
     let variables: Vec<_> =
         arrays.iter().filter(|array| array.number.is_some()).map(|array| &array.variable).collect();
     // A `match` keeps the temporaries of the operands alive for the whole body; a `let` would not.
-    quote!(match (#(&#expressions,)*) { (#(#variables,)*) => #body })
+    quote!(match (#(#borrows,)*) { (#(#variables,)*) => #body })
 }
 
 /// Borrows the target by autoref, so that `c: &mut Array2` need not be `mut` itself.
-fn bind_target(target: &Target, body: &TokenStream) -> TokenStream {
-    let place = &target.place;
-    let variable = name("target");
-    quote!(match (#place).view_mut() { mut #variable => #body })
+fn bind_target(target: &Target, krate: &TokenStream, body: &TokenStream) -> TokenStream {
+    let (place, variable) = (&target.place, name("target"));
+    let span = Span::mixed_site().located_at(place.span());
+    let borrow = quote_spanned!(span=> (#place).as_einsum_target());
+    quote!({ use #krate::__private::Target as _; match #borrow { #variable => #body } })
 }
 
-/// A trait for the ranks that fit, whose error is the sentence that the user reads, and the call that needs it.
-fn rank_check(input: &Input, plan: &Plan, array: &Array) -> TokenStream {
-    let run_time = run_time();
-    let rank = array.axes.len();
-    let suffix = array.number.map_or("target".into(), |number| number.to_string());
-    let fits = name(&format!("Rank{suffix}"));
-    let check = name(&format!("rank{suffix}"));
-    let message = rank_message(input, plan, array);
-    let fixed = (rank <= LARGEST_STATIC_RANK).then(|| {
-        let fixed = Ident::new(&format!("Ix{rank}"), Span::mixed_site());
-        quote!(impl #fits for #run_time::#fixed {})
-    });
-    let variable = array.variable.clone();
-    let mutable = array.number.is_none().then(|| quote!(mut));
+/// The largest rank that ndarray has a static type for.
+const LARGEST_STATIC_RANK: usize = 6;
+
+/// The call that needs the rank of an array to fit, so that the compiler says what is wrong, and where.
+fn rank_check(plan: &Plan, array: &Array) -> TokenStream {
+    let (run_time, variable, rank) = (run_time(), &array.variable, array.axes.len());
     // The span of the operand makes the compiler underline it; resolution stays at the macro.
     let span = Span::mixed_site().located_at(array.expression.span());
-    let argument = Ident::new(&variable.to_string(), span);
-    let argument = if array.number.is_none() {
-        quote_spanned!(span=> &mut #argument)
-    } else {
-        argument.to_token_stream()
-    };
-    let call = quote_spanned!(span=> #check(#argument));
-    quote! {
-        #[diagnostic::on_unimplemented(
-            message = #message,
-            label = "this array has another number of axes",
-            note = "an array whose dimension is a type parameter is taken as `array.view().into_dyn()`"
-        )]
-        trait #fits: #run_time::Dimension {}
-        #fixed
-        impl #fits for #run_time::IxDyn {}
-        fn #check<T, D: #fits>(array: &#mutable #run_time::ArrayRef<T, D>) -> &#mutable #run_time::ArrayRef<T, D> {
-            array
+    let located = |name: &Ident| Ident::new(&name.to_string(), span);
+    // The first operand says what the elements of the others must be.
+    let (first, argument) = (located(&numbered("op", 0)), located(variable));
+    let count = Index::from(rank);
+    let call = match array.number.map(Index::from) {
+        None => quote_spanned!(span=> #run_time::target::<#count, _, _, _>(#first, #argument)),
+        Some(number) if rank > LARGEST_STATIC_RANK => {
+            quote_spanned!(span=> #run_time::operand_many::<#number, #count, _, _, _>(#first, #argument))
         }
-        let #variable = #call;
-    }
-}
-
-fn rank_message(input: &Input, plan: &Plan, array: &Array) -> String {
-    let labels: String = array.axes.iter().map(|&label| plan.labels[label]).collect();
-    let axes = match array.axes.len() {
-        0 => "no axes".into(),
-        1 => "1 axis".into(),
-        rank => format!("{rank} axes"),
+        Some(number) => {
+            let function = Ident::new(&format!("operand{rank}"), span);
+            let labels = array.axes.iter().map(|&label| plan.labels[label]);
+            quote_spanned!(span=> #run_time::#function::<#number, #(#labels,)* _, _, _>(#first, #argument))
+        }
     };
-    let who = array.number.map_or("the target".into(), |number| format!("operand {number}"));
-    let labelled = if labels.is_empty() { "has no labels".into() } else { format!("is labelled `{labels}`") };
-    format!("{who} {labelled} in \"{}\", so it must have {axes}", input.subscripts.value())
+    quote!(let #variable = #call;)
 }
 
 /// The expression that compares all extents, of type `Result<[usize; _], EinsumError>`.
@@ -140,6 +118,6 @@ pub fn checked_extents(input: &Input, plan: &Plan) -> TokenStream {
         const {
             &#run_time::Call { subscripts: #subscripts, labels: &[#(#labels),*], arrays: &[#(#described),*] }
         }
-        .extents::<#count>(&[#(#shapes.shape()),*])
+        .extents::<#count>(&[#(#run_time::shape(#shapes)),*])
     }
 }

@@ -96,20 +96,21 @@ impl Emitter<'_> {
     }
 
     fn exchange(&self, inner: LabelId, peer: LabelId) -> TokenStream {
+        let run_time = &self.run_time;
         let (extents, a, b) = (name("extents"), Index::from(inner), Index::from(peer));
         let (run, peer_run) = (self.run(inner), self.run(peer));
         let owners = (0..self.step.inputs.len()).filter(|&input| self.has(input, inner));
         let inputs = owners.map(|input| {
             let (variable, a, b) = (self.input(input), self.axis(input, inner), self.axis(input, peer));
-            quote!(#variable.swap_axes(#a, #b);)
+            quote!(#run_time::Strided::swap_axes(&mut #variable, #a, #b);)
         });
         let output = self.output_axis(inner).zip(self.output_axis(peer)).map(|(a, b)| {
             let out = name("out");
-            quote!(#out.swap_axes(#a, #b);)
+            quote!(#run_time::StridedMut::swap_axes(&mut #out, #a, #b);)
         });
         quote! {
             if #peer_run > #run {
-                #extents.swap(#a, #b);
+                (#extents[#a], #extents[#b]) = (#extents[#b], #extents[#a]);
                 #(#inputs)*
                 #output
             }
@@ -151,8 +152,8 @@ impl Emitter<'_> {
     /// For each input that has the label, whether it is contiguous along it.
     fn contiguous(&self, label: LabelId) -> impl Iterator<Item = TokenStream> {
         (0..self.step.inputs.len()).filter(move |&input| self.has(input, label)).map(move |input| {
-            let (variable, axis) = (self.input(input), self.axis(input, label));
-            quote!(#variable.is_contiguous(#axis))
+            let (run_time, variable, axis) = (&self.run_time, self.input(input), self.axis(input, label));
+            quote!(#run_time::Strided::is_contiguous(&#variable, #axis))
         })
     }
 
@@ -165,14 +166,14 @@ impl Emitter<'_> {
         let (extents, count) = (self.all_extents(), Index::from(self.plan.labels.len()));
         let body = self.level(form, 0, None);
         let (function, parameter) = match form {
-            Form::Tiled => (name("tiled"), quote!(const W: usize)),
+            Form::Tiled => (name("tiled"), quote!(const W: #run_time::usize)),
             Form::Plain => (name("plain"), quote!(P: #run_time::Step)),
         };
         quote! {
             fn #function<T: #run_time::Element, S: #run_time::Store<T>, #parameter>(
                 mut #out: #run_time::StridedMut<'_, T, #rank>,
                 (#(#inputs,)*): (#(#run_time::Strided<'_, T, #ranks>,)*),
-                [#(#extents),*]: [usize; #count],
+                [#(#extents),*]: [#run_time::usize; #count],
             ) {
                 #body
             }
@@ -192,7 +193,7 @@ impl Emitter<'_> {
         let body = self.level(form, depth + 1, outer);
         let (n, run_time, tile) = (self.extent(next.label), &self.run_time, name("tile"));
         let walk = if form == Form::Tiled && depth + 1 == nest.loops.len() {
-            quote!(for #tile in #run_time::tiles::<W>(#n) { let #index = #tile.start; #body })
+            quote!(for #tile in #run_time::tiles::<{ W }>(#n) { let #index = #tile.start; #body })
         } else {
             quote!(for #index in 0..#n { #body })
         };
@@ -220,7 +221,7 @@ impl Emitter<'_> {
     /// Stores what is known inside of all loops.
     fn store(&self, form: Form, outer: Option<Ident>, known: Known) -> TokenStream {
         let Known { statements, scalars, lanes } = known;
-        let (out, lane, tile) = (name("out"), name("lane"), name("tile"));
+        let (run_time, out, lane, tile) = (&self.run_time, name("out"), name("lane"), name("tile"));
         let index = self.indices(&self.step.output);
         let outer = outer.map(|outer| self.value(&outer));
         let scalars = scalars.iter().map(|scalar| quote!(#scalar));
@@ -235,13 +236,13 @@ impl Emitter<'_> {
                 quote! {
                     #statements
                     let #variable = |#lane| #value;
-                    unsafe { #out.store_tile::<S, W>(#axis, #index, #tile, #variable); }
+                    unsafe { #run_time::StridedMut::store_tile::<S, { W }>(&mut #out, #axis, #index, #tile, #variable); }
                 }
             }
             _ => quote! {
                 #statements
                 let #variable = #value;
-                unsafe { #out.store::<S>(#index, #variable); }
+                unsafe { #run_time::StridedMut::store::<S>(&mut #out, #index, #variable); }
             },
         }
     }
@@ -272,11 +273,13 @@ impl Emitter<'_> {
                     if position == axis { quote!(#index + #lane) } else { quote!(#index) }
                 });
                 let (axis, index) = (Index::from(axis), quote!([#(#indices),*]));
-                known.lanes.push(quote!(unsafe { #variable.along::<#run_time::Unit>(#axis, #index) }));
+                known.lanes.push(quote!(unsafe { #run_time::Strided::along::<#run_time::Unit>(&#variable, #axis, #index) }));
             }
             _ => {
-                let element = numbered("element", input);
-                known.statements.extend(quote!(let #element = unsafe { #variable.at(#index) };));
+                let (run_time, element) = (&self.run_time, numbered("element", input));
+                known
+                    .statements
+                    .extend(quote!(let #element = unsafe { #run_time::Strided::at(&#variable, #index) };));
                 known.scalars.push(element);
             }
         }
@@ -293,7 +296,7 @@ impl Emitter<'_> {
         let (bind, scalar) = self.bind_product(&numbered("factor", sum.label), None, scalars);
         let term = times(scalar.map(|scalar| self.value(&scalar)).into_iter().chain(lanes));
         known.statements.extend(quote! {
-            let mut #total = #run_time::zeros::<T, W>();
+            let mut #total = #run_time::zeros::<T, { W }>();
             for #index in 0..#n {
                 #statements
                 #bind
@@ -331,9 +334,9 @@ impl Emitter<'_> {
 
     /// An element in a loop over `label`, by a step of this type.
     fn along(&self, step: &TokenStream, input: usize, label: LabelId) -> TokenStream {
-        let (variable, axis) = (self.input(input), self.axis(input, label));
+        let (run_time, variable, axis) = (&self.run_time, self.input(input), self.axis(input, label));
         let index = self.indices(&self.step.inputs[input].labels);
-        quote!(unsafe { #variable.along::<#step>(#axis, #index) })
+        quote!(unsafe { #run_time::Strided::along::<#step>(&#variable, #axis, #index) })
     }
 
     fn indices(&self, labels: &[LabelId]) -> TokenStream {

@@ -1,52 +1,30 @@
 // c += "xyij,ij->xy" , a , b
 pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>) {
-    match (&a, &b) {
+    match (&(a), &(b)) {
         (__op0, __op1) => {
-            match (c).view_mut() {
-                mut __target => {
+            use ::einsum::__private::Target as _;
+            match (c).as_einsum_target() {
+                __target => {
                     use ::einsum::__private as __run_time;
-                    #[diagnostic::on_unimplemented(
-                        message = "operand 0 is labelled `xyij` in \"xyij,ij->xy\", so it must have 4 axes",
-                        label = "this array has another number of axes",
-                        note = "an array whose dimension is a type parameter is taken as `array.view().into_dyn()`"
-                    )]
-                    trait __Rank0: __run_time::Dimension {}
-                    impl __Rank0 for __run_time::Ix4 {}
-                    impl __Rank0 for __run_time::IxDyn {}
-                    fn __rank0<T, D: __Rank0>(
-                        array: &__run_time::ArrayRef<T, D>,
-                    ) -> &__run_time::ArrayRef<T, D> {
-                        array
-                    }
-                    let __op0 = __rank0(__op0);
-                    #[diagnostic::on_unimplemented(
-                        message = "operand 1 is labelled `ij` in \"xyij,ij->xy\", so it must have 2 axes",
-                        label = "this array has another number of axes",
-                        note = "an array whose dimension is a type parameter is taken as `array.view().into_dyn()`"
-                    )]
-                    trait __Rank1: __run_time::Dimension {}
-                    impl __Rank1 for __run_time::Ix2 {}
-                    impl __Rank1 for __run_time::IxDyn {}
-                    fn __rank1<T, D: __Rank1>(
-                        array: &__run_time::ArrayRef<T, D>,
-                    ) -> &__run_time::ArrayRef<T, D> {
-                        array
-                    }
-                    let __op1 = __rank1(__op1);
-                    #[diagnostic::on_unimplemented(
-                        message = "the target is labelled `xy` in \"xyij,ij->xy\", so it must have 2 axes",
-                        label = "this array has another number of axes",
-                        note = "an array whose dimension is a type parameter is taken as `array.view().into_dyn()`"
-                    )]
-                    trait __Ranktarget: __run_time::Dimension {}
-                    impl __Ranktarget for __run_time::Ix2 {}
-                    impl __Ranktarget for __run_time::IxDyn {}
-                    fn __ranktarget<T, D: __Ranktarget>(
-                        array: &mut __run_time::ArrayRef<T, D>,
-                    ) -> &mut __run_time::ArrayRef<T, D> {
-                        array
-                    }
-                    let __target = __ranktarget(&mut __target);
+                    let __op0 = __run_time::operand4::<
+                        0,
+                        'x',
+                        'y',
+                        'i',
+                        'j',
+                        _,
+                        _,
+                        _,
+                    >(__op0, __op0);
+                    let __op1 = __run_time::operand2::<
+                        1,
+                        'i',
+                        'j',
+                        _,
+                        _,
+                        _,
+                    >(__op0, __op1);
+                    let __target = __run_time::target::<2, _, _, _>(__op0, __target);
                     match const {
                         &__run_time::Call {
                             subscripts: "xyij,ij->xy",
@@ -76,7 +54,15 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                             ],
                         }
                     }
-                        .extents::<4>(&[__op0.shape(), __op1.shape(), __target.shape()])
+                        .extents::<
+                            4,
+                        >(
+                            &[
+                                __run_time::shape(__op0),
+                                __run_time::shape(__op1),
+                                __run_time::shape(__target),
+                            ],
+                        )
                     {
                         __run_time::Err(__error) => __run_time::fail(&__error),
                         __run_time::Ok([__n_x, __n_y, __n_i, __n_j]) => {
@@ -97,7 +83,7 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                                 __n_y,
                                 __n_i,
                                 __n_j,
-                                ]: [usize; 4],
+                                ]: [__run_time::usize; 4],
                             ) {
                                 for __x in 0..__n_x {
                                     for __y in 0..__n_y {
@@ -106,15 +92,23 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                                             let __sum3 = __run_time::sum(
                                                 __n_j,
                                                 |__j| (
-                                                    unsafe { __in0.along::<P>(3, [__x, __y, __i, __j]) }
-                                                        * unsafe { __in1.along::<P>(1, [__i, __j]) }
+                                                    unsafe {
+                                                        __run_time::Strided::along::<
+                                                            P,
+                                                        >(&__in0, 3, [__x, __y, __i, __j])
+                                                    }
+                                                        * unsafe {
+                                                            __run_time::Strided::along::<P>(&__in1, 1, [__i, __j])
+                                                        }
                                                 ),
                                             );
                                             __sum2 = __sum2 + __sum3;
                                         }
                                         let __value = __sum2;
                                         unsafe {
-                                            __out.store::<S>([__x, __y], __value);
+                                            __run_time::StridedMut::store::<
+                                                S,
+                                            >(&mut __out, [__x, __y], __value);
                                         }
                                     }
                                 }
@@ -122,7 +116,7 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                             fn __tiled<
                                 T: __run_time::Element,
                                 S: __run_time::Store<T>,
-                                const W: usize,
+                                const W: __run_time::usize,
                             >(
                                 mut __out: __run_time::StridedMut<'_, T, 2>,
                                 (
@@ -136,23 +130,26 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                                 __n_y,
                                 __n_i,
                                 __n_j,
-                                ]: [usize; 4],
+                                ]: [__run_time::usize; 4],
                             ) {
                                 for __x in 0..__n_x {
-                                    for __tile in __run_time::tiles::<W>(__n_y) {
+                                    for __tile in __run_time::tiles::<{ W }>(__n_y) {
                                         let __y = __tile.start;
-                                        let mut __sum2 = __run_time::zeros::<T, W>();
+                                        let mut __sum2 = __run_time::zeros::<T, { W }>();
                                         for __i in 0..__n_i {
-                                            let mut __sum3 = __run_time::zeros::<T, W>();
+                                            let mut __sum3 = __run_time::zeros::<T, { W }>();
                                             for __j in 0..__n_j {
-                                                let __element1 = unsafe { __in1.at([__i, __j]) };
+                                                let __element1 = unsafe {
+                                                    __run_time::Strided::at(&__in1, [__i, __j])
+                                                };
                                                 __run_time::accumulate(
                                                     &mut __sum3,
                                                     |__lane| {
                                                         __run_time::value(&__element1)
                                                             * unsafe {
-                                                                __in0
-                                                                    .along::<__run_time::Unit>(1, [__x, __y + __lane, __i, __j])
+                                                                __run_time::Strided::along::<
+                                                                    __run_time::Unit,
+                                                                >(&__in0, 1, [__x, __y + __lane, __i, __j])
                                                             }
                                                     },
                                                 );
@@ -164,7 +161,10 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                                         }
                                         let __value = |__lane| __run_time::value(&__sum2[__lane]);
                                         unsafe {
-                                            __out.store_tile::<S, W>(1, [__x, __y], __tile, __value);
+                                            __run_time::StridedMut::store_tile::<
+                                                S,
+                                                { W },
+                                            >(&mut __out, 1, [__x, __y], __tile, __value);
                                         }
                                     }
                                 }
@@ -184,28 +184,42 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                                 [__n_x, __n_y],
                             );
                             let mut __extents = [__n_x, __n_y, __n_i, __n_j];
-                            if __run_time::run(__extents[0], [__in0.is_contiguous(0)])
-                                > __run_time::run(__extents[1], [__in0.is_contiguous(1)])
+                            if __run_time::run(
+                                __extents[0],
+                                [__run_time::Strided::is_contiguous(&__in0, 0)],
+                            )
+                                > __run_time::run(
+                                    __extents[1],
+                                    [__run_time::Strided::is_contiguous(&__in0, 1)],
+                                )
                             {
-                                __extents.swap(1, 0);
-                                __in0.swap_axes(1, 0);
-                                __out.swap_axes(1, 0);
+                                (__extents[1], __extents[0]) = (__extents[0], __extents[1]);
+                                __run_time::Strided::swap_axes(&mut __in0, 1, 0);
+                                __run_time::StridedMut::swap_axes(&mut __out, 1, 0);
                             }
                             if __run_time::run(
                                 __extents[2],
-                                [__in0.is_contiguous(2), __in1.is_contiguous(0)],
+                                [
+                                    __run_time::Strided::is_contiguous(&__in0, 2),
+                                    __run_time::Strided::is_contiguous(&__in1, 0),
+                                ],
                             )
                                 > __run_time::run(
                                     __extents[3],
-                                    [__in0.is_contiguous(3), __in1.is_contiguous(1)],
+                                    [
+                                        __run_time::Strided::is_contiguous(&__in0, 3),
+                                        __run_time::Strided::is_contiguous(&__in1, 1),
+                                    ],
                                 )
                             {
-                                __extents.swap(3, 2);
-                                __in0.swap_axes(3, 2);
-                                __in1.swap_axes(1, 0);
+                                (__extents[3], __extents[2]) = (__extents[2], __extents[3]);
+                                __run_time::Strided::swap_axes(&mut __in0, 3, 2);
+                                __run_time::Strided::swap_axes(&mut __in1, 1, 0);
                             }
-                            if __run_time::run(__extents[1], [__in0.is_contiguous(1)])
-                                >= __run_time::WIDE
+                            if __run_time::run(
+                                __extents[1],
+                                [__run_time::Strided::is_contiguous(&__in0, 1)],
+                            ) >= __run_time::WIDE
                             {
                                 __tiled::<
                                     _,
@@ -214,7 +228,7 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                                 >(__out, (__in0, __in1), __extents);
                             } else if __run_time::run(
                                 __extents[1],
-                                [__in0.is_contiguous(1)],
+                                [__run_time::Strided::is_contiguous(&__in0, 1)],
                             ) >= __run_time::NARROW
                             {
                                 __tiled::<
@@ -222,7 +236,9 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                                     __run_time::Accumulate,
                                     { __run_time::NARROW },
                                 >(__out, (__in0, __in1), __extents);
-                            } else if __in0.is_contiguous(3) && __in1.is_contiguous(1) {
+                            } else if __run_time::Strided::is_contiguous(&__in0, 3)
+                                && __run_time::Strided::is_contiguous(&__in1, 1)
+                            {
                                 __plain::<
                                     _,
                                     __run_time::Accumulate,

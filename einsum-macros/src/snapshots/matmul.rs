@@ -1,36 +1,10 @@
 // "ij,jk->ik" , a , b
 pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
-    match (&a, &b) {
+    match (&(a), &(b)) {
         (__op0, __op1) => {
             use ::einsum::__private as __run_time;
-            #[diagnostic::on_unimplemented(
-                message = "operand 0 is labelled `ij` in \"ij,jk->ik\", so it must have 2 axes",
-                label = "this array has another number of axes",
-                note = "an array whose dimension is a type parameter is taken as `array.view().into_dyn()`"
-            )]
-            trait __Rank0: __run_time::Dimension {}
-            impl __Rank0 for __run_time::Ix2 {}
-            impl __Rank0 for __run_time::IxDyn {}
-            fn __rank0<T, D: __Rank0>(
-                array: &__run_time::ArrayRef<T, D>,
-            ) -> &__run_time::ArrayRef<T, D> {
-                array
-            }
-            let __op0 = __rank0(__op0);
-            #[diagnostic::on_unimplemented(
-                message = "operand 1 is labelled `jk` in \"ij,jk->ik\", so it must have 2 axes",
-                label = "this array has another number of axes",
-                note = "an array whose dimension is a type parameter is taken as `array.view().into_dyn()`"
-            )]
-            trait __Rank1: __run_time::Dimension {}
-            impl __Rank1 for __run_time::Ix2 {}
-            impl __Rank1 for __run_time::IxDyn {}
-            fn __rank1<T, D: __Rank1>(
-                array: &__run_time::ArrayRef<T, D>,
-            ) -> &__run_time::ArrayRef<T, D> {
-                array
-            }
-            let __op1 = __rank1(__op1);
+            let __op0 = __run_time::operand2::<0, 'i', 'j', _, _, _>(__op0, __op0);
+            let __op1 = __run_time::operand2::<1, 'j', 'k', _, _, _>(__op0, __op1);
             match const {
                 &__run_time::Call {
                     subscripts: "ij,jk->ik",
@@ -53,7 +27,7 @@ pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
                     ],
                 }
             }
-                .extents::<3>(&[__op0.shape(), __op1.shape()])
+                .extents::<3>(&[__run_time::shape(__op0), __run_time::shape(__op1)])
             {
                 __run_time::Err(__error) => __run_time::fail(&__error),
                 __run_time::Ok([__n_i, __n_k, __n_j]) => {
@@ -75,20 +49,26 @@ pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
                             [__n_i,
                             __n_k,
                             __n_j,
-                            ]: [usize; 3],
+                            ]: [__run_time::usize; 3],
                         ) {
                             for __i in 0..__n_i {
                                 for __k in 0..__n_k {
                                     let __sum2 = __run_time::sum(
                                         __n_j,
                                         |__j| (
-                                            unsafe { __in0.along::<P>(1, [__i, __j]) }
-                                                * unsafe { __in1.along::<P>(0, [__j, __k]) }
+                                            unsafe {
+                                                __run_time::Strided::along::<P>(&__in0, 1, [__i, __j])
+                                            }
+                                                * unsafe {
+                                                    __run_time::Strided::along::<P>(&__in1, 0, [__j, __k])
+                                                }
                                         ),
                                     );
                                     let __value = __sum2;
                                     unsafe {
-                                        __out.store::<S>([__i, __k], __value);
+                                        __run_time::StridedMut::store::<
+                                            S,
+                                        >(&mut __out, [__i, __k], __value);
                                     }
                                 }
                             }
@@ -96,7 +76,7 @@ pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
                         fn __tiled<
                             T: __run_time::Element,
                             S: __run_time::Store<T>,
-                            const W: usize,
+                            const W: __run_time::usize,
                         >(
                             mut __out: __run_time::StridedMut<'_, T, 2>,
                             (
@@ -109,27 +89,34 @@ pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
                             [__n_i,
                             __n_k,
                             __n_j,
-                            ]: [usize; 3],
+                            ]: [__run_time::usize; 3],
                         ) {
                             for __i in 0..__n_i {
-                                for __tile in __run_time::tiles::<W>(__n_k) {
+                                for __tile in __run_time::tiles::<{ W }>(__n_k) {
                                     let __k = __tile.start;
-                                    let mut __sum2 = __run_time::zeros::<T, W>();
+                                    let mut __sum2 = __run_time::zeros::<T, { W }>();
                                     for __j in 0..__n_j {
-                                        let __element0 = unsafe { __in0.at([__i, __j]) };
+                                        let __element0 = unsafe {
+                                            __run_time::Strided::at(&__in0, [__i, __j])
+                                        };
                                         __run_time::accumulate(
                                             &mut __sum2,
                                             |__lane| {
                                                 __run_time::value(&__element0)
                                                     * unsafe {
-                                                        __in1.along::<__run_time::Unit>(1, [__j, __k + __lane])
+                                                        __run_time::Strided::along::<
+                                                            __run_time::Unit,
+                                                        >(&__in1, 1, [__j, __k + __lane])
                                                     }
                                             },
                                         );
                                     }
                                     let __value = |__lane| __run_time::value(&__sum2[__lane]);
                                     unsafe {
-                                        __out.store_tile::<S, W>(1, [__i, __k], __tile, __value);
+                                        __run_time::StridedMut::store_tile::<
+                                            S,
+                                            { W },
+                                        >(&mut __out, 1, [__i, __k], __tile, __value);
                                     }
                                 }
                             }
@@ -149,23 +136,29 @@ pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
                             [__n_i, __n_k],
                         );
                         let mut __extents = [__n_i, __n_k, __n_j];
-                        if __run_time::run(__extents[1], [__in1.is_contiguous(1)])
-                            >= __run_time::WIDE
+                        if __run_time::run(
+                            __extents[1],
+                            [__run_time::Strided::is_contiguous(&__in1, 1)],
+                        ) >= __run_time::WIDE
                         {
                             __tiled::<
                                 _,
                                 __run_time::Assign,
                                 { __run_time::WIDE },
                             >(__out, (__in0, __in1), __extents);
-                        } else if __run_time::run(__extents[1], [__in1.is_contiguous(1)])
-                            >= __run_time::NARROW
+                        } else if __run_time::run(
+                            __extents[1],
+                            [__run_time::Strided::is_contiguous(&__in1, 1)],
+                        ) >= __run_time::NARROW
                         {
                             __tiled::<
                                 _,
                                 __run_time::Assign,
                                 { __run_time::NARROW },
                             >(__out, (__in0, __in1), __extents);
-                        } else if __in0.is_contiguous(1) && __in1.is_contiguous(0) {
+                        } else if __run_time::Strided::is_contiguous(&__in0, 1)
+                            && __run_time::Strided::is_contiguous(&__in1, 0)
+                        {
                             __plain::<
                                 _,
                                 __run_time::Assign,

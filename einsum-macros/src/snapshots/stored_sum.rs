@@ -1,36 +1,10 @@
 // "ij,jk->i" , a , b
 pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, EinsumError> {
-    match (&a, &b) {
+    match (&(a), &(b)) {
         (__op0, __op1) => {
             use ::einsum::__private as __run_time;
-            #[diagnostic::on_unimplemented(
-                message = "operand 0 is labelled `ij` in \"ij,jk->i\", so it must have 2 axes",
-                label = "this array has another number of axes",
-                note = "an array whose dimension is a type parameter is taken as `array.view().into_dyn()`"
-            )]
-            trait __Rank0: __run_time::Dimension {}
-            impl __Rank0 for __run_time::Ix2 {}
-            impl __Rank0 for __run_time::IxDyn {}
-            fn __rank0<T, D: __Rank0>(
-                array: &__run_time::ArrayRef<T, D>,
-            ) -> &__run_time::ArrayRef<T, D> {
-                array
-            }
-            let __op0 = __rank0(__op0);
-            #[diagnostic::on_unimplemented(
-                message = "operand 1 is labelled `jk` in \"ij,jk->i\", so it must have 2 axes",
-                label = "this array has another number of axes",
-                note = "an array whose dimension is a type parameter is taken as `array.view().into_dyn()`"
-            )]
-            trait __Rank1: __run_time::Dimension {}
-            impl __Rank1 for __run_time::Ix2 {}
-            impl __Rank1 for __run_time::IxDyn {}
-            fn __rank1<T, D: __Rank1>(
-                array: &__run_time::ArrayRef<T, D>,
-            ) -> &__run_time::ArrayRef<T, D> {
-                array
-            }
-            let __op1 = __rank1(__op1);
+            let __op0 = __run_time::operand2::<0, 'i', 'j', _, _, _>(__op0, __op0);
+            let __op1 = __run_time::operand2::<1, 'j', 'k', _, _, _>(__op0, __op1);
             match const {
                 &__run_time::Call {
                     subscripts: "ij,jk->i",
@@ -53,7 +27,7 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                     ],
                 }
             }
-                .extents::<3>(&[__op0.shape(), __op1.shape()])
+                .extents::<3>(&[__run_time::shape(__op0), __run_time::shape(__op1)])
             {
                 __run_time::Err(__error) => __run_time::Err(__error),
                 __run_time::Ok([__n_i, __n_j, __n_k]) => {
@@ -71,45 +45,54 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                                     [__n_i,
                                     __n_j,
                                     __n_k,
-                                    ]: [usize; 3],
+                                    ]: [__run_time::usize; 3],
                                 ) {
                                     for __j in 0..__n_j {
                                         let __sum2 = __run_time::sum(
                                             __n_k,
-                                            |__k| unsafe { __in0.along::<P>(1, [__j, __k]) },
+                                            |__k| unsafe {
+                                                __run_time::Strided::along::<P>(&__in0, 1, [__j, __k])
+                                            },
                                         );
                                         let __value = __sum2;
                                         unsafe {
-                                            __out.store::<S>([__j], __value);
+                                            __run_time::StridedMut::store::<
+                                                S,
+                                            >(&mut __out, [__j], __value);
                                         }
                                     }
                                 }
                                 fn __tiled<
                                     T: __run_time::Element,
                                     S: __run_time::Store<T>,
-                                    const W: usize,
+                                    const W: __run_time::usize,
                                 >(
                                     mut __out: __run_time::StridedMut<'_, T, 1>,
                                     (__in0,): (__run_time::Strided<'_, T, 2>,),
                                     [__n_i,
                                     __n_j,
                                     __n_k,
-                                    ]: [usize; 3],
+                                    ]: [__run_time::usize; 3],
                                 ) {
-                                    for __tile in __run_time::tiles::<W>(__n_j) {
+                                    for __tile in __run_time::tiles::<{ W }>(__n_j) {
                                         let __j = __tile.start;
-                                        let mut __sum2 = __run_time::zeros::<T, W>();
+                                        let mut __sum2 = __run_time::zeros::<T, { W }>();
                                         for __k in 0..__n_k {
                                             __run_time::accumulate(
                                                 &mut __sum2,
                                                 |__lane| unsafe {
-                                                    __in0.along::<__run_time::Unit>(0, [__j + __lane, __k])
+                                                    __run_time::Strided::along::<
+                                                        __run_time::Unit,
+                                                    >(&__in0, 0, [__j + __lane, __k])
                                                 },
                                             );
                                         }
                                         let __value = |__lane| __run_time::value(&__sum2[__lane]);
                                         unsafe {
-                                            __out.store_tile::<S, W>(0, [__j], __tile, __value);
+                                            __run_time::StridedMut::store_tile::<
+                                                S,
+                                                { W },
+                                            >(&mut __out, 0, [__j], __tile, __value);
                                         }
                                     }
                                 }
@@ -123,8 +106,10 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                                     [__n_j],
                                 );
                                 let mut __extents = [__n_i, __n_j, __n_k];
-                                if __run_time::run(__extents[1], [__in0.is_contiguous(0)])
-                                    >= __run_time::WIDE
+                                if __run_time::run(
+                                    __extents[1],
+                                    [__run_time::Strided::is_contiguous(&__in0, 0)],
+                                ) >= __run_time::WIDE
                                 {
                                     __tiled::<
                                         _,
@@ -133,7 +118,7 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                                     >(__out, (__in0,), __extents);
                                 } else if __run_time::run(
                                     __extents[1],
-                                    [__in0.is_contiguous(0)],
+                                    [__run_time::Strided::is_contiguous(&__in0, 0)],
                                 ) >= __run_time::NARROW
                                 {
                                     __tiled::<
@@ -141,7 +126,7 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                                         __run_time::Assign,
                                         { __run_time::NARROW },
                                     >(__out, (__in0,), __extents);
-                                } else if __in0.is_contiguous(1) {
+                                } else if __run_time::Strided::is_contiguous(&__in0, 1) {
                                     __plain::<
                                         _,
                                         __run_time::Assign,
@@ -176,26 +161,32 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                                     [__n_i,
                                     __n_j,
                                     __n_k,
-                                    ]: [usize; 3],
+                                    ]: [__run_time::usize; 3],
                                 ) {
                                     for __i in 0..__n_i {
                                         let __sum1 = __run_time::sum(
                                             __n_j,
                                             |__j| (
-                                                unsafe { __in0.along::<P>(1, [__i, __j]) }
-                                                    * unsafe { __in1.along::<P>(0, [__j]) }
+                                                unsafe {
+                                                    __run_time::Strided::along::<P>(&__in0, 1, [__i, __j])
+                                                }
+                                                    * unsafe {
+                                                        __run_time::Strided::along::<P>(&__in1, 0, [__j])
+                                                    }
                                             ),
                                         );
                                         let __value = __sum1;
                                         unsafe {
-                                            __out.store::<S>([__i], __value);
+                                            __run_time::StridedMut::store::<
+                                                S,
+                                            >(&mut __out, [__i], __value);
                                         }
                                     }
                                 }
                                 fn __tiled<
                                     T: __run_time::Element,
                                     S: __run_time::Store<T>,
-                                    const W: usize,
+                                    const W: __run_time::usize,
                                 >(
                                     mut __out: __run_time::StridedMut<'_, T, 1>,
                                     (
@@ -208,26 +199,33 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                                     [__n_i,
                                     __n_j,
                                     __n_k,
-                                    ]: [usize; 3],
+                                    ]: [__run_time::usize; 3],
                                 ) {
-                                    for __tile in __run_time::tiles::<W>(__n_i) {
+                                    for __tile in __run_time::tiles::<{ W }>(__n_i) {
                                         let __i = __tile.start;
-                                        let mut __sum1 = __run_time::zeros::<T, W>();
+                                        let mut __sum1 = __run_time::zeros::<T, { W }>();
                                         for __j in 0..__n_j {
-                                            let __element1 = unsafe { __in1.at([__j]) };
+                                            let __element1 = unsafe {
+                                                __run_time::Strided::at(&__in1, [__j])
+                                            };
                                             __run_time::accumulate(
                                                 &mut __sum1,
                                                 |__lane| {
                                                     __run_time::value(&__element1)
                                                         * unsafe {
-                                                            __in0.along::<__run_time::Unit>(0, [__i + __lane, __j])
+                                                            __run_time::Strided::along::<
+                                                                __run_time::Unit,
+                                                            >(&__in0, 0, [__i + __lane, __j])
                                                         }
                                                 },
                                             );
                                         }
                                         let __value = |__lane| __run_time::value(&__sum1[__lane]);
                                         unsafe {
-                                            __out.store_tile::<S, W>(0, [__i], __tile, __value);
+                                            __run_time::StridedMut::store_tile::<
+                                                S,
+                                                { W },
+                                            >(&mut __out, 0, [__i], __tile, __value);
                                         }
                                     }
                                 }
@@ -246,8 +244,10 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                                     [__n_i],
                                 );
                                 let mut __extents = [__n_i, __n_j, __n_k];
-                                if __run_time::run(__extents[0], [__in0.is_contiguous(0)])
-                                    >= __run_time::WIDE
+                                if __run_time::run(
+                                    __extents[0],
+                                    [__run_time::Strided::is_contiguous(&__in0, 0)],
+                                ) >= __run_time::WIDE
                                 {
                                     __tiled::<
                                         _,
@@ -256,7 +256,7 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                                     >(__out, (__in0, __in1), __extents);
                                 } else if __run_time::run(
                                     __extents[0],
-                                    [__in0.is_contiguous(0)],
+                                    [__run_time::Strided::is_contiguous(&__in0, 0)],
                                 ) >= __run_time::NARROW
                                 {
                                     __tiled::<
@@ -264,7 +264,9 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                                         __run_time::Assign,
                                         { __run_time::NARROW },
                                     >(__out, (__in0, __in1), __extents);
-                                } else if __in0.is_contiguous(1) && __in1.is_contiguous(0) {
+                                } else if __run_time::Strided::is_contiguous(&__in0, 1)
+                                    && __run_time::Strided::is_contiguous(&__in1, 0)
+                                {
                                     __plain::<
                                         _,
                                         __run_time::Assign,

@@ -1,0 +1,88 @@
+//! Names that only a stubborn user would choose.
+
+use sums::einsum;
+use sums::ndarray::{array, Array1};
+
+/// Functions that would come before those of an array, were they called as methods of the operand.
+mod methods {
+    #![allow(dead_code, clippy::wrong_self_convention)]
+    use super::*;
+
+    trait Everywhere {
+        fn shape(&self) -> &'static str {
+            "round"
+        }
+        fn strides(&self) -> &'static str {
+            "long"
+        }
+        fn view(&self) -> &'static str {
+            "fine"
+        }
+        fn view_mut(&mut self) -> &'static str {
+            "fine, too"
+        }
+        fn extents(&self) -> &'static str {
+            "wide"
+        }
+        fn is_contiguous(&self, _axis: usize) -> bool {
+            true
+        }
+    }
+
+    impl<T> Everywhere for T {}
+
+    /// By value, which a call of a method tries first.
+    trait First: Sized {
+        fn at(self, _index: usize) {}
+        fn along(self) {}
+        fn store(self) {}
+        fn store_tile(self) {}
+        fn swap_axes(self) {}
+        fn is_contiguous(self) {}
+        fn swap(self) {}
+        fn clone(self) {}
+    }
+
+    impl<T> First for T {}
+
+    #[test]
+    fn methods() {
+        let a = array![[1, 2], [3, 4]];
+        let mut c = Array1::zeros(2);
+        einsum!(c = "ij,jk->k", a.t(), a);
+        assert_eq!(c, array![24, 34]);
+        assert_eq!(einsum!("ij,ji->", a, a), 29);
+    }
+}
+
+mod primitives {
+    #![allow(dead_code, non_camel_case_types)]
+    use super::*;
+
+    struct usize;
+    struct isize;
+    struct bool;
+    struct char;
+    struct str;
+
+    #[test]
+    fn primitive_types() {
+        let a = array![[1, 2], [3, 4]];
+        assert_eq!(einsum!("ij,jk->ik", a, a), array![[7, 10], [15, 22]]);
+    }
+}
+
+mod one_letter_types {
+    #![allow(dead_code)]
+    use super::*;
+
+    struct W;
+    struct P;
+    struct N;
+
+    #[test]
+    fn one_letter_types() {
+        let a = array![[1, 2], [3, 4]];
+        assert_eq!(einsum!("ij,jk->ik", a, a), array![[7, 10], [15, 22]]);
+    }
+}

@@ -1,0 +1,25 @@
+//! No name but those that are imported.
+#![no_implicit_prelude]
+
+use ::core::assert_eq;
+use ::sums::ndarray::{arr1, arr2, Array, ArrayD};
+use ::sums::{einsum, try_einsum};
+
+#[test]
+fn every_form() {
+    let (a, b) = (arr2(&[[1, 2], [3, 4]]), arr2(&[[5, 6], [7, 8]]));
+    assert_eq!(einsum!("ij,jk->ik", a, b), arr2(&[[19, 22], [43, 50]]));
+    assert_eq!(einsum!("ij,ij->", a, b), 70);
+    assert_eq!(einsum!("ij,jk->i", a, b), arr1(&[41, 93]));
+    assert_eq!(try_einsum!("ij,ij->j", a, b).unwrap(), arr1(&[26, 44]));
+    let mut c = arr2(&[[0, 0], [0, 0]]);
+    einsum!(c = "ij,jk->ki", a, b);
+    einsum!(c += "ij->ij", a);
+    try_einsum!(c -= "ij->ji", b).unwrap();
+    assert_eq!(c, arr2(&[[15, 38], [19, 46]]));
+    let high: ArrayD<i32> = einsum!("ab,cd,ef,gh->abcdefgh", a, a, a, a);
+    assert_eq!(high.sum(), 10_000);
+    assert_eq!(einsum!("abcdefgh->", high.map(|x| 2 * x)), 20_000);
+    let wide = Array::from_elem((3, 40), 2);
+    assert_eq!(einsum!("ij,kj->ik", wide, wide).sum(), 9 * 160);
+}
