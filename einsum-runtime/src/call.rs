@@ -96,7 +96,9 @@ impl Call<'_> {
                 let agreed = extents[label];
                 extents[label] = match broadcast(agreed, shape[axis], array.is_target()) {
                     Some(extent) => extent,
-                    None => return Err(self.extent_error(label, agreed, array.labelled(axis, shape), shapes)),
+                    None => {
+                        return Err(self.extent_error(label, agreed, array.labelled(axis, shape), shapes));
+                    }
                 };
             }
         }
@@ -293,7 +295,8 @@ mod tests {
         assert_eq!(call.extents(&[&[3], &[3]]), Ok([3]));
         for (operand, target) in [(1, 3), (3, 1), (3, 4)] {
             let error = call.extents::<1>(&[&[operand], &[target]]).unwrap_err().to_string();
-            let expected = format!("{operand} in operand 0 (`a`, axis 0) but {target} in the target (`c`, axis 0)");
+            let expected =
+                format!("{operand} in operand 0 (`a`, axis 0) but {target} in the target (`c`, axis 0)");
             assert!(error.contains(&expected), "{error}");
         }
     }
@@ -304,7 +307,8 @@ mod tests {
         let second = CallArray { ellipsis: Some(0), ..array(1, "b", &[]) };
         let target = CallArray { operand: TARGET, axes: &[], ellipsis: Some(0) };
         let arrays = [first, second, target];
-        let call = Call { subscripts: "i...j,...->...", labels: &['i', 'j'], arrays: &arrays[..shapes.len()] };
+        let call =
+            Call { subscripts: "i...j,...->...", labels: &['i', 'j'], arrays: &arrays[..shapes.len()] };
         call.extents::<2>(shapes)?;
         call.spread(shapes)
     }

@@ -10,6 +10,8 @@ pub mod element;
 pub mod error;
 pub mod lanes;
 pub mod operand;
+pub mod rank;
+pub mod spread;
 pub mod strided;
 pub mod window;
 

@@ -34,9 +34,8 @@ impl<const A: usize> Walk<A> {
     #[must_use]
     pub fn new(spread: &[usize], arrays: [Vec<isize>; A]) -> Self {
         let axes = spread.iter().enumerate().map(|(n, &extent)| {
-            let stride = |array: &Vec<isize>| {
-                (n + array.len()).checked_sub(spread.len()).map_or(0, |own| array[own])
-            };
+            let stride =
+                |array: &Vec<isize>| (n + array.len()).checked_sub(spread.len()).map_or(0, |own| array[own]);
             Axis { extent, strides: std::array::from_fn(|array| stride(&arrays[array])) }
         });
         let mut fused: Vec<Axis<A>> = Vec::new();

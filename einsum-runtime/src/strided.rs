@@ -39,19 +39,31 @@ struct Layout<const N: usize> {
 }
 
 impl<const N: usize> Layout<N> {
+    /// An axis of extent 1 is stretched to the extent of its label, by a stride of 0.
     #[inline]
-    fn new(shape: &[usize], strides: &[isize], labels: &[usize], extents: [usize; N]) -> Self {
-        assert_eq!(shape.len(), labels.len(), "an array has one label for each axis");
+    fn new(axes: impl Iterator<Item = (usize, isize)>, labels: &[usize], extents: [usize; N]) -> Self {
         let mut layout = Self { extents, strides: [0; N] };
-        for ((&label, &extent), &stride) in labels.iter().zip(shape).zip(strides) {
-            assert_eq!(extent, extents[label], "an axis has the extent of its label");
-            layout.strides[label] += stride;
+        for (&label, (extent, stride)) in labels.iter().zip(axes) {
+            assert!(extent == extents[label] || extent == 1, "an axis has the extent of its label, or 1");
+            layout.strides[label] += if extent == 1 { 0 } else { stride };
         }
-        for (stride, extent) in layout.strides.iter_mut().zip(extents) {
-            // One element has no next one: let it count as contiguous.
+        layout.normalised()
+    }
+
+    /// One element has no next one: let it count as contiguous.
+    #[inline]
+    fn normalised(mut self) -> Self {
+        for (stride, extent) in self.strides.iter_mut().zip(self.extents) {
             *stride = if extent == 1 { 1 } else { *stride };
         }
-        layout
+        self
+    }
+
+    /// Gives a label that no axis has the stride of an ellipsis.
+    #[inline]
+    fn with_stride(mut self, label: usize, stride: isize) -> Self {
+        self.strides[label] = stride;
+        self.normalised()
     }
 
     /// Exchanges the places of two axes.
@@ -70,6 +82,36 @@ impl<const N: usize> Layout<N> {
     }
 }
 
+/// The extents and strides of the axes of an array.
+#[inline]
+fn axes<T, D: Dimension>(array: &ArrayRef<T, D>) -> impl Iterator<Item = (usize, isize)> {
+    array.shape().iter().copied().zip(array.strides().iter().copied())
+}
+
+/// Those of the axes beside an ellipsis, of which `labelled` stand around it and `place` before it.
+#[inline]
+fn axes_beside<T, D: Dimension>(
+    array: &ArrayRef<T, D>,
+    place: usize,
+    labelled: usize,
+) -> impl Iterator<Item = (usize, isize)> {
+    let behind = array.ndim() - (labelled - place);
+    axes(array).enumerate().filter(move |&(axis, _)| axis < place || axis >= behind).map(|(_, axis)| axis)
+}
+
+/// What an ellipsis comes to in one array while the loops run once: see [`Walk`](crate::spread::Walk).
+#[derive(Debug, Clone, Copy)]
+pub struct Spread {
+    /// How many labelled axes of the array precede the ellipsis.
+    pub place: usize,
+    /// The label of the ellipsis, as a position in the labels of the array.
+    pub label: usize,
+    /// The array's stride along the walk's inner axis.
+    pub stride: isize,
+    /// How far the array has moved along the walk's outer axes.
+    pub offset: isize,
+}
+
 impl<T, const N: usize> Clone for Strided<'_, T, N> {
     #[inline(always)]
     fn clone(&self) -> Self {
@@ -85,11 +127,34 @@ impl<'a, T, const N: usize> Strided<'a, T, N> {
     ///
     /// # Panics
     ///
-    /// Where an axis has not the extent of its label.
+    /// Where an axis has neither the extent of its label nor 1, or there are more or fewer axes than labels.
     #[inline]
     pub fn new<D: Dimension>(array: &'a ArrayRef<T, D>, labels: &[usize], extents: [usize; N]) -> Self {
-        let layout = Layout::new(array.shape(), array.strides(), labels, extents);
+        assert_eq!(array.ndim(), labels.len(), "an array has one label for each axis");
+        let layout = Layout::new(axes(array), labels, extents);
         Self { start: array.as_ptr(), layout, array: PhantomData }
+    }
+
+    /// Like [`new`](Self::new), for an array with an ellipsis.
+    ///
+    /// # Safety
+    ///
+    /// `spread.stride`, the extent of `spread.label` and `spread.offset` come from one [`Walk`](crate::spread::Walk)
+    /// over the strides of this array's ellipsis.
+    ///
+    /// # Panics
+    ///
+    /// Where an axis beside the ellipsis has neither the extent of its label nor 1.
+    #[inline]
+    pub unsafe fn spread<D: Dimension>(
+        array: &'a ArrayRef<T, D>,
+        labels: &[usize],
+        extents: [usize; N],
+        spread: Spread,
+    ) -> Self {
+        let axes = axes_beside(array, spread.place, labels.len());
+        let layout = Layout::new(axes, labels, extents).with_stride(spread.label, spread.stride);
+        Self { start: array.as_ptr().wrapping_offset(spread.offset), layout, array: PhantomData }
     }
 
     /// Whether neighbours along `axis` are neighbours in memory.
@@ -148,9 +213,33 @@ impl<'a, T, const N: usize> StridedMut<'a, T, N> {
     /// Where the array has another shape than `extents`.
     #[inline]
     pub fn new<D: Dimension>(array: &'a mut ArrayRef<T, D>, extents: [usize; N]) -> Self {
+        assert_eq!(array.shape(), extents, "a target has the extents of its labels");
         let labels: [usize; N] = core::array::from_fn(|axis| axis);
-        let layout = Layout::new(array.shape(), array.strides(), &labels, extents);
+        let layout = Layout::new(axes(array), &labels, extents);
         Self { start: array.as_mut_ptr(), layout, array: PhantomData }
+    }
+
+    /// Like [`new`](Self::new), for a target with an ellipsis, whose label is not among `labels`.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Strided::spread`].
+    ///
+    /// # Panics
+    ///
+    /// Where an axis beside the ellipsis has not the extent of its label.
+    #[inline]
+    pub unsafe fn spread<D: Dimension>(
+        array: &'a mut ArrayRef<T, D>,
+        labels: &[usize],
+        extents: [usize; N],
+        spread: Spread,
+    ) -> Self {
+        let beside = || axes_beside(array, spread.place, labels.len());
+        let fits = beside().zip(labels).all(|((extent, _), &label)| extent == extents[label]);
+        assert!(fits, "a target has the extents of its labels");
+        let layout = Layout::new(beside(), labels, extents).with_stride(spread.label, spread.stride);
+        Self { start: array.as_mut_ptr().wrapping_offset(spread.offset), layout, array: PhantomData }
     }
 
     /// Exchanges the places of two axes, and with them the extents that their indices stay below.
@@ -245,6 +334,7 @@ mod tests {
     use super::*;
     use crate::element::{Accumulate, Assign};
     use crate::lanes::tiles;
+    use crate::spread::{Walk, strides};
 
     /// Reads every element through the unsafe door.
     fn read(array: &ArrayRef<i32, ndarray::Ix2>) -> Array2<i32> {
@@ -297,7 +387,7 @@ mod tests {
     }
 
     #[test]
-    #[should_panic(expected = "an axis has the extent of its label")]
+    #[should_panic(expected = "an axis has the extent of its label, or 1")]
     fn extents_are_compared() {
         let _ = Strided::new(&array![[1, 2], [3, 4]], &[0, 1], [2, 3]);
     }
@@ -305,7 +395,40 @@ mod tests {
     #[test]
     #[should_panic(expected = "an array has one label for each axis")]
     fn ranks_are_compared() {
-        let _ = StridedMut::new(&mut array![1, 2], [2, 1]);
+        let _ = Strided::new(&array![1, 2], &[0, 1], [2, 1]);
+    }
+
+    #[test]
+    #[should_panic(expected = "a target has the extents of its labels")]
+    fn a_target_is_not_stretched() {
+        let _ = StridedMut::new(&mut array![1], [2]);
+    }
+
+    #[test]
+    fn an_extent_of_1_is_stretched() {
+        let array = array![[1], [2]];
+        let strided = Strided::new(&array, &[0, 1], [2, 3]);
+        // SAFETY: the indices are below the extents given to `new`.
+        assert_eq!(unsafe { (strided.at([0, 2]), strided.at([1, 1])) }, (1, 2));
+        assert!(!strided.is_contiguous(1));
+    }
+
+    #[test]
+    fn an_ellipsis_is_walked() {
+        let mut array = ndarray::Array4::from_shape_fn((2, 3, 4, 5), |(i, a, b, j)| {
+            (((i * 3 + a) * 4 + b) * 5 + j) as i32
+        });
+        array.invert_axis(ndarray::Axis(1));
+        let walk = Walk::new(&[3, 4], [strides(&array, 1, 2)]);
+        let mut read = Vec::new();
+        for [offset] in walk.offsets() {
+            let spread = Spread { place: 1, label: 2, stride: walk.inner.strides[0], offset };
+            // SAFETY: all of `spread` comes from the walk over this array.
+            let strided = unsafe { Strided::spread(&array, &[0, 1], [2, 5, walk.inner.extent], spread) };
+            // SAFETY: the indices are below the extents given to `spread`.
+            read.extend((0..walk.inner.extent).map(|n| unsafe { strided.at([1, 4, n]) }));
+        }
+        assert_eq!(read, array.slice(s![1, .., .., 4]).iter().copied().collect::<Vec<_>>());
     }
 
     #[test]
