@@ -17,16 +17,19 @@
 //! The user's expressions stand outside of the block in which the items are declared, since items, unlike
 //! variables, are visible to them.
 
+mod arrays;
 mod bind;
 mod names;
 mod nest;
+mod spread;
 
-use einsum_plan::{Plan, Source, Step};
-use proc_macro2::TokenStream;
+use einsum_plan::{Plan, Step};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
+use syn::Index;
 
 use crate::input::{Assignment, Input, Target};
-use names::{extent, name, numbered};
+use names::{name, numbered};
 
 /// What happens where extents disagree.
 #[derive(Clone, Copy)]
@@ -40,19 +43,30 @@ pub enum Failure {
 /// The expression that computes `plan` for the operands of `input`.
 pub fn expand(input: &Input, plan: &Plan, failure: Failure) -> TokenStream {
     let run_time = run_time();
-    let error = name("error");
-    let extents = plan.labels.iter().enumerate().map(|(id, &label)| extent(label, id));
+    let (call, error, spread) = (name("call"), name("error"), name("spread"));
     let result = result(input, plan);
     let (on_error, result) = match failure {
         Failure::Panic => (quote!(#run_time::fail(&#error)), result),
         Failure::Return => (quote!(#run_time::Err(#error)), quote!(#run_time::Ok(#result))),
     };
-    let checked = bind::checked_extents(input, plan);
-    bind::operands(
+    let shapes = bind::shapes(input, plan);
+    let labels: Vec<_> = (0..plan.labels.len()).filter(|&label| Some(label) != plan.ellipsis()).collect();
+    let (count, extents) = (Index::from(labels.len()), nest::extents(plan, &labels));
+    let result = plan.ellipsis().map_or(result.clone(), |_| {
+        quote! {
+            match #run_time::Call::spread(#call, #shapes) {
+                #run_time::Err(#error) => #on_error,
+                #run_time::Ok(#spread) => #result,
+            }
+        }
+    });
+    let description = bind::call(input, plan);
+    bind::bound(
         input,
         plan,
         &quote! {
-            match #checked {
+            let #call = #description;
+            match #run_time::Call::extents::<#count>(#call, #shapes) {
                 #run_time::Err(#error) => #on_error,
                 #run_time::Ok([#(#extents),*]) => #result,
             }
@@ -60,60 +74,67 @@ pub fn expand(input: &Input, plan: &Plan, failure: Failure) -> TokenStream {
     )
 }
 
-/// The module of the names that expansions may use, under the name that [`bind::operands`] imports it by.
-fn run_time() -> proc_macro2::Ident {
+/// The module of the names that expansions may use, under the name that [`bind::bound`] imports it by.
+fn run_time() -> Ident {
     name("run_time")
 }
 
-/// The steps, and the value of the whole.
+/// The value of the whole.
 fn result(input: &Input, plan: &Plan) -> TokenStream {
     let (last, earlier) = plan.steps.split_last().expect("a plan has a step");
-    let run_time = run_time();
     let stored = earlier.iter().enumerate().map(|(number, step)| {
         let temporary = numbered("step", number);
-        let computed = owned(plan, step);
+        let computed = owned(plan, step, false);
         quote!(let #temporary = #computed;)
     });
-    let computed = match &input.target {
-        Some(Target { assignment, .. }) => {
-            let store = match assignment {
-                Assignment::Assign => quote!(Assign),
-                Assignment::Add => quote!(Accumulate),
-                Assignment::Subtract => quote!(Subtract),
-            };
-            let extents = nest::extents(plan, &last.output);
-            let target = name("target");
-            let target = quote!(#run_time::StridedMut::new(#target, [#(#extents),*]));
-            nest::nest(plan, last, &quote!(#run_time::#store), &target)
-        }
-        None => owned(plan, last),
+    let (result, store) = (name("result"), store(input));
+    let target = input.target.as_ref().map(|_| name("target"));
+    let into = |array: &TokenStream| {
+        let output = arrays::strided_output(plan, last, array, true);
+        nest::nest(plan, last, &store, &output)
     };
-    quote!({ #(#stored)* #computed })
+    match (plan.ellipsis(), target) {
+        (Some(_), target) => {
+            let last = into(&target.map_or_else(|| quote!(&mut #result), |target| quote!(#target)));
+            spread::result(input, plan, &quote!(#(#stored)* #last))
+        }
+        (None, Some(target)) => {
+            let last = into(&quote!(#target));
+            quote!({ #(#stored)* #last })
+        }
+        (None, None) => {
+            let last = owned(plan, last, true);
+            quote!({ #(#stored)* #last })
+        }
+    }
+}
+
+/// The type that stores a value in the result or target.
+fn store(input: &Input) -> TokenStream {
+    let run_time = run_time();
+    match &input.target {
+        None | Some(Target { assignment: Assignment::Assign, .. }) => quote!(#run_time::Assign),
+        Some(Target { assignment: Assignment::Add, .. }) => quote!(#run_time::Accumulate),
+        Some(Target { assignment: Assignment::Subtract, .. }) => quote!(#run_time::Subtract),
+    }
 }
 
 /// A step that makes its own result: an array, or a bare element where it has no axes.
-fn owned(plan: &Plan, step: &Step) -> TokenStream {
+fn owned(plan: &Plan, step: &Step, is_last: bool) -> TokenStream {
     let run_time = run_time();
     let result = name("result");
     let extents: Vec<_> = nest::extents(plan, &step.output).collect();
+    let array = quote!(&mut #result);
     let (new, place) = match extents.len() {
-        0 => (quote!(#run_time::zero()), quote!(#run_time::StridedMut::scalar(&mut #result))),
+        0 => (quote!(#run_time::zero()), quote!(#run_time::StridedMut::scalar(#array))),
         rank => {
             let new = match rank {
                 1..=6 => quote!(#run_time::Array::zeros([#(#extents),*])),
                 _ => quote!(#run_time::ArrayD::zeros(&[#(#extents),*][..])),
             };
-            (new, quote!(#run_time::StridedMut::new(&mut #result, [#(#extents),*])))
+            (new, arrays::strided_output(plan, step, &array, is_last))
         }
     };
     let loops = nest::nest(plan, step, &quote!(#run_time::Assign), &place);
     quote!({ let mut #result = #new; #loops #result })
-}
-
-/// The variable that holds an input of a step.
-fn source_name(source: Source) -> proc_macro2::Ident {
-    match source {
-        Source::Operand(number) => numbered("op", number),
-        Source::Step(number) => numbered("step", number),
-    }
 }

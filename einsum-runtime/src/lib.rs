@@ -8,6 +8,7 @@
 pub mod call;
 pub mod element;
 pub mod error;
+pub mod fits;
 pub mod lanes;
 pub mod operand;
 pub mod rank;

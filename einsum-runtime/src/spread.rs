@@ -78,14 +78,18 @@ impl<const A: usize> Axis<A> {
 /// The strides of an array's ellipsis, of extents 1 as 0, given how many labelled axes precede it and how many
 /// there are.
 #[must_use]
-pub fn strides<T, D: Dimension>(array: &ArrayRef<T, D>, place: usize, labelled: usize) -> Vec<isize> {
+pub fn ellipsis_strides<T, D: Dimension>(
+    array: &ArrayRef<T, D>,
+    place: usize,
+    labelled: usize,
+) -> Vec<isize> {
     let axes = place..place + array.ndim() - labelled;
     axes.map(|axis| if array.shape()[axis] == 1 { 0 } else { array.strides()[axis] }).collect()
 }
 
 /// The shape of an output whose labelled axes stand before and behind an ellipsis.
 #[must_use]
-pub fn shape(before: &[usize], spread: &[usize], behind: &[usize]) -> Vec<usize> {
+pub fn joined_shape(before: &[usize], spread: &[usize], behind: &[usize]) -> Vec<usize> {
     [before, spread, behind].concat()
 }
 

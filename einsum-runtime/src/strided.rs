@@ -334,7 +334,7 @@ mod tests {
     use super::*;
     use crate::element::{Accumulate, Assign};
     use crate::lanes::tiles;
-    use crate::spread::{Walk, strides};
+    use crate::spread::{Walk, ellipsis_strides};
 
     /// Reads every element through the unsafe door.
     fn read(array: &ArrayRef<i32, ndarray::Ix2>) -> Array2<i32> {
@@ -419,7 +419,7 @@ mod tests {
             (((i * 3 + a) * 4 + b) * 5 + j) as i32
         });
         array.invert_axis(ndarray::Axis(1));
-        let walk = Walk::new(&[3, 4], [strides(&array, 1, 2)]);
+        let walk = Walk::new(&[3, 4], [ellipsis_strides(&array, 1, 2)]);
         let mut read = Vec::new();
         for [offset] in walk.offsets() {
             let spread = Spread { place: 1, label: 2, stride: walk.inner.strides[0], offset };

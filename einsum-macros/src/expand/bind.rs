@@ -1,123 +1,149 @@
 //! Operands and target: evaluated once, their ranks checked by type, their extents at run time.
 
-use einsum_plan::{LabelId, Plan};
+use std::collections::BTreeSet;
+
+use einsum_plan::Plan;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::Index;
 use syn::spanned::Spanned;
-use syn::{Expr, Index};
 
-use super::names::{name, numbered};
+use super::arrays::{Array, Axes, arrays};
+use super::names::numbered;
 use super::run_time;
-use crate::input::{Input, Target, source_text};
-
-/// An array of the call: an operand, or the target.
-struct Array<'a> {
-    expression: &'a Expr,
-    variable: Ident,
-    /// The operand's number; the target has none.
-    number: Option<usize>,
-    axes: Vec<LabelId>,
-}
-
-fn arrays<'a>(input: &'a Input, plan: &Plan) -> Vec<Array<'a>> {
-    let operands = input.operands.iter().zip(&plan.operands).enumerate();
-    let operands = operands.map(|(number, (expression, axes))| Array {
-        expression,
-        variable: numbered("op", number),
-        number: Some(number),
-        axes: axes.clone(),
-    });
-    let target = input.target.iter().map(|target| Array {
-        expression: &target.place,
-        variable: name("target"),
-        number: None,
-        axes: (0..plan.output_rank()).collect(),
-    });
-    operands.chain(target).collect()
-}
-
-/// `body` with each operand bound to a reference to an array of the right rank, and so the target.
-pub fn operands(input: &Input, plan: &Plan, body: &TokenStream) -> TokenStream {
-    let arrays = arrays(input, plan);
-    let items = arrays.iter().map(|array| rank_check(plan, array));
-    let (krate, run_time) = (&input.krate, run_time());
-    let body = quote!({ use #krate::__private as #run_time; #(#items)* #body });
-    let body = match &input.target {
-        Some(target) => bind_target(target, krate, &body),
-        None => body,
-    };
-    // In parentheses, since an operand may have operators that bind weaker than the borrow, and with spans of the
-    // operand, for complaints of the borrow checker.
-    let borrows = input.operands.iter().map(|expression| {
-        let span = Span::mixed_site().located_at(expression.span());
-        quote_spanned!(span=> &(#expression))
-    });
-    let variables: Vec<_> =
-        arrays.iter().filter(|array| array.number.is_some()).map(|array| &array.variable).collect();
-    // A `match` keeps the temporaries of the operands alive for the whole body; a `let` would not.
-    quote!(match (#(#borrows,)*) { (#(#variables,)*) => #body })
-}
-
-/// Borrows the target by autoref, so that `c: &mut Array2` need not be `mut` itself.
-fn bind_target(target: &Target, krate: &TokenStream, body: &TokenStream) -> TokenStream {
-    let (place, variable) = (&target.place, name("target"));
-    let span = Span::mixed_site().located_at(place.span());
-    let borrow = quote_spanned!(span=> (#place).as_einsum_target());
-    quote!({ use #krate::__private::Target as _; match #borrow { #variable => #body } })
-}
+use crate::input::{Input, source_text};
 
 /// The largest rank that ndarray has a static type for.
 const LARGEST_STATIC_RANK: usize = 6;
 
+/// `body` with each operand bound to a reference to an array of the right rank, and so the target.
+pub fn bound(input: &Input, plan: &Plan, body: &TokenStream) -> TokenStream {
+    let arrays = arrays(input, plan);
+    let krate = &input.krate;
+    let run_time = run_time();
+    let checks = arrays.iter().map(|array| rank_check(plan, array));
+    let body = quote!({ use #krate::__private as #run_time; #(#checks)* #body });
+    let (operands, targets): (Vec<_>, Vec<_>) = arrays.iter().partition(|array| array.number.is_some());
+    let body = targets.iter().fold(body, |body, target| {
+        let (borrow, variable) = (borrow(target), &target.variable);
+        quote!(match #borrow { mut #variable => #body })
+    });
+    let borrows = operands.iter().map(|operand| borrow(operand));
+    let variables = operands.iter().map(|operand| &operand.variable);
+    let traits: BTreeSet<_> = arrays.iter().filter_map(conversion).flat_map(|(_, traits)| traits).collect();
+    let traits = traits.into_iter().map(|name| Ident::new(name, Span::mixed_site()));
+    // A `match` keeps the temporaries of the operands alive for the whole body; a `let` would not.
+    quote! {{
+        #(use #krate::__private::#traits as _;)*
+        match (#(#borrows,)*) { (#(#variables,)*) => #body }
+    }}
+}
+
+/// The method that reaches an array, or what can be read or written as one of its rank, and the traits that have
+/// it. Other operands are arrays, and need none.
+fn conversion(array: &Array) -> Option<(&'static str, &'static [&'static str])> {
+    match (array.number, &array.axes) {
+        (None, Axes { labelled, ellipsis: None }) if labelled.is_empty() => {
+            Some(("as_einsum_target", &["Target", "ScalarTarget"]))
+        }
+        (None, _) => Some(("as_einsum_target", &["Target"])),
+        (Some(_), Axes { labelled, ellipsis: None }) => match labelled.len() {
+            0 => Some(("as_einsum_scalar", &["ArrayOperand", "ScalarOperand"])),
+            1 => Some(("as_einsum_vector", &["ArrayOperand", "SliceOperand"])),
+            2 => Some(("as_einsum_matrix", &["ArrayOperand", "NestedOperand"])),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Borrows an array by its method, which finds it behind references and pointers.
+///
+/// In parentheses, since an operand may have operators that bind weaker than the borrow, and with its span, for
+/// complaints of the borrow checker. A target is borrowed by autoref, so that `c: &mut Array2` need not be `mut`.
+fn borrow(array: &Array) -> TokenStream {
+    let expression = array.expression;
+    let span = Span::mixed_site().located_at(expression.span());
+    let method = conversion(array).map(|(method, _)| Ident::new(method, span));
+    match (array.number, method) {
+        (None, method) => quote_spanned!(span=> (#expression).#method()),
+        (Some(_), Some(method)) => quote_spanned!(span=> &(&(#expression)).#method()),
+        (Some(_), None) => quote_spanned!(span=> &(#expression)),
+    }
+}
+
 /// The call that needs the rank of an array to fit, so that the compiler says what is wrong, and where.
 fn rank_check(plan: &Plan, array: &Array) -> TokenStream {
-    let (run_time, variable, rank) = (run_time(), &array.variable, array.axes.len());
+    let (run_time, variable) = (run_time(), &array.variable);
+    let Axes { labelled, ellipsis } = &array.axes;
     // The span of the operand makes the compiler underline it; resolution stays at the macro.
     let span = Span::mixed_site().located_at(array.expression.span());
     let located = |name: &Ident| Ident::new(&name.to_string(), span);
     // The first operand says what the elements of the others must be.
     let (first, argument) = (located(&numbered("op", 0)), located(variable));
-    let count = Index::from(rank);
-    let call = match array.number.map(Index::from) {
-        None => quote_spanned!(span=> #run_time::target::<#count, _, _, _>(#first, #argument)),
-        Some(number) if rank > LARGEST_STATIC_RANK => {
-            quote_spanned!(span=> #run_time::operand_many::<#number, #count, _, _, _>(#first, #argument))
+    let count = array.axes.count();
+    let call = match (array.number.map(Index::from), ellipsis) {
+        (None, None) => {
+            quote_spanned!(span=> #run_time::target::<#count, _, _, _, _>(#first, &mut #argument))
         }
-        Some(number) => {
-            let function = Ident::new(&format!("operand{rank}"), span);
-            let labels = array.axes.iter().map(|&label| plan.labels[label]);
-            quote_spanned!(span=> #run_time::#function::<#number, #(#labels,)* _, _, _>(#first, #argument))
+        (None, Some(_)) => {
+            quote_spanned!(span=> #run_time::target_spread::<#count, _, _, _, _>(#first, &mut #argument))
+        }
+        (Some(number), Some(_)) => {
+            quote_spanned!(span=> #run_time::operand_spread::<#number, #count, _, _, _, _>(#first, #argument))
+        }
+        (Some(number), None) if labelled.len() > LARGEST_STATIC_RANK => {
+            quote_spanned!(span=> #run_time::operand_many::<#number, #count, _, _, _, _>(#first, #argument))
+        }
+        (Some(number), None) => {
+            let function = Ident::new(&format!("operand{}", labelled.len()), span);
+            let labels = labelled.iter().map(|&label| plan.labels[label]);
+            quote_spanned!(span=> #run_time::#function::<#number, #(#labels,)* _, _, _, _>(#first, #argument))
         }
     };
     quote!(let #variable = #call;)
 }
 
-/// The expression that compares all extents, of type `Result<[usize; _], EinsumError>`.
-pub fn checked_extents(input: &Input, plan: &Plan) -> TokenStream {
+/// What the run time must know of the call, as a constant.
+pub fn call(input: &Input, plan: &Plan) -> TokenStream {
     let run_time = run_time();
     let subscripts = input.subscripts.value();
-    let labels = &plan.labels;
+    let labels = plan.labels.iter().filter(|&&label| label != einsum_plan::ELLIPSIS);
     let arrays = arrays(input, plan);
-    let shapes = arrays.iter().map(|array| &array.variable);
     let described = arrays.iter().map(|array| {
         let source = source_text(array.expression);
-        let number = match array.number {
-            Some(number) => quote!(#run_time::Some(#number)),
-            None => quote!(#run_time::None),
-        };
-        let axes = array.axes.iter().map(|&label| Index::from(label));
+        let number = option(array.number);
+        let axes = array.axes.labelled.iter().map(|&label| Index::from(label));
+        let ellipsis = option(array.axes.ellipsis);
         quote! {
             #run_time::CallArray {
-                operand: #run_time::Operand { number: #number, source: #source },
+                operand: #run_time::Operand { number: #number, source: #run_time::Some(#source) },
                 axes: &[#(#axes),*],
+                ellipsis: #ellipsis,
             }
         }
     });
-    let count = Index::from(labels.len());
     quote! {
         const {
             &#run_time::Call { subscripts: #subscripts, labels: &[#(#labels),*], arrays: &[#(#described),*] }
         }
-        .extents::<#count>(&[#(#run_time::shape(#shapes)),*])
     }
+}
+
+fn option(number: Option<usize>) -> TokenStream {
+    let run_time = run_time();
+    match number.map(Index::from) {
+        Some(number) => quote!(#run_time::Some(#number)),
+        None => quote!(#run_time::None),
+    }
+}
+
+/// The shapes of all arrays, for the check against the call.
+pub fn shapes(input: &Input, plan: &Plan) -> TokenStream {
+    let run_time = run_time();
+    let shapes = arrays(input, plan).into_iter().map(|array| {
+        let variable = array.variable;
+        quote!(#run_time::shape(#variable))
+    });
+    quote!(&[#(#shapes),*])
 }

@@ -7,13 +7,14 @@
 //! - `plain` computes one output element at a time, with many partial sums. It takes any strides, and is
 //!   compiled a second time for sums along contiguous axes.
 
-use einsum_plan::{Factor, LabelId, Plan, Product, Source, Step, Sum};
+use einsum_plan::{Factor, LabelId, Plan, Product, Step, Sum};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::Index;
 
+use super::arrays::strided_input;
 use super::names::{extent, index, name, numbered};
-use super::{run_time, source_name};
+use super::run_time;
 
 /// The variables that hold the extents of `labels`.
 pub fn extents<'a>(plan: &'a Plan, labels: &'a [LabelId]) -> impl Iterator<Item = Ident> + 'a {
@@ -55,12 +56,9 @@ impl Emitter<'_> {
     fn statements(&self, store: &TokenStream, target: &TokenStream) -> TokenStream {
         let plain = self.function(Form::Plain);
         let tiled = self.step.vector_label().map(|_| self.function(Form::Tiled));
-        let run_time = &self.run_time;
         let inputs = self.step.inputs.iter().enumerate().map(|(number, input)| {
-            let (variable, source) = (self.input(number), source_name(input.source));
-            let axes = self.axes(number).map(Index::from);
-            let extents = extents(self.plan, &input.labels);
-            quote!(let mut #variable = #run_time::Strided::new(&#source, &[#(#axes),*], [#(#extents),*]);)
+            let (variable, strided) = (self.input(number), strided_input(self.plan, input));
+            quote!(let mut #variable = #strided;)
         });
         let (out, all, extents) = (name("out"), name("extents"), self.all_extents());
         let (exchanges, choice) = (self.exchanges(), self.choice(store));
@@ -73,16 +71,6 @@ impl Emitter<'_> {
             #exchanges
             #choice
         })
-    }
-
-    /// The label of each axis of an input, as a position in the input's distinct labels.
-    fn axes(&self, input: usize) -> impl Iterator<Item = usize> {
-        let einsum_plan::Input { source, labels } = &self.step.inputs[input];
-        let axes = match *source {
-            Source::Operand(number) => &self.plan.operands[number],
-            Source::Step(_) => labels,
-        };
-        axes.iter().map(|axis| labels.iter().position(|label| label == axis).expect("an axis has a label"))
     }
 
     /// Gives the innermost loops to the labels that run furthest through memory, as far as peers allow.

@@ -1,122 +1,152 @@
 // "i,ij,j->" , x , a , y
 pub fn bilinear_form(x: &Array1<f64>, a: &Array2<f64>, y: &Array1<f64>) -> f64 {
-    match (&(x), &(a), &(y)) {
-        (__op0, __op1, __op2) => {
-            use ::einsum::__private as __run_time;
-            let __op0 = __run_time::operand1::<0, 'i', _, _, _>(__op0, __op0);
-            let __op1 = __run_time::operand2::<1, 'i', 'j', _, _, _>(__op0, __op1);
-            let __op2 = __run_time::operand1::<2, 'j', _, _, _>(__op0, __op2);
-            match const {
-                &__run_time::Call {
-                    subscripts: "i,ij,j->",
-                    labels: &['i', 'j'],
-                    arrays: &[
-                        __run_time::CallArray {
-                            operand: __run_time::Operand {
-                                number: __run_time::Some(0usize),
-                                source: "x",
+    {
+        use ::einsum::__private::ArrayOperand as _;
+        use ::einsum::__private::NestedOperand as _;
+        use ::einsum::__private::SliceOperand as _;
+        match (
+            &(&(x)).as_einsum_operand(),
+            &(&(a)).as_einsum_operand(),
+            &(&(y)).as_einsum_operand(),
+        ) {
+            (__op0, __op1, __op2) => {
+                use ::einsum::__private as __run_time;
+                let __op0 = __run_time::operand1::<0, 'i', _, _, _, _>(__op0, __op0);
+                let __op1 = __run_time::operand2::<
+                    1,
+                    'i',
+                    'j',
+                    _,
+                    _,
+                    _,
+                    _,
+                >(__op0, __op1);
+                let __op2 = __run_time::operand1::<2, 'j', _, _, _, _>(__op0, __op2);
+                let __call = const {
+                    &__run_time::Call {
+                        subscripts: "i,ij,j->",
+                        labels: &['i', 'j'],
+                        arrays: &[
+                            __run_time::CallArray {
+                                operand: __run_time::Operand {
+                                    number: __run_time::Some(0),
+                                    source: __run_time::Some("x"),
+                                },
+                                axes: &[0],
+                                ellipsis: __run_time::None,
                             },
-                            axes: &[0],
-                        },
-                        __run_time::CallArray {
-                            operand: __run_time::Operand {
-                                number: __run_time::Some(1usize),
-                                source: "a",
+                            __run_time::CallArray {
+                                operand: __run_time::Operand {
+                                    number: __run_time::Some(1),
+                                    source: __run_time::Some("a"),
+                                },
+                                axes: &[0, 1],
+                                ellipsis: __run_time::None,
                             },
-                            axes: &[0, 1],
-                        },
-                        __run_time::CallArray {
-                            operand: __run_time::Operand {
-                                number: __run_time::Some(2usize),
-                                source: "y",
+                            __run_time::CallArray {
+                                operand: __run_time::Operand {
+                                    number: __run_time::Some(2),
+                                    source: __run_time::Some("y"),
+                                },
+                                axes: &[1],
+                                ellipsis: __run_time::None,
                             },
-                            axes: &[1],
-                        },
-                    ],
-                }
-            }
-                .extents::<
+                        ],
+                    }
+                };
+                match __run_time::Call::extents::<
                     2,
                 >(
+                    __call,
                     &[
                         __run_time::shape(__op0),
                         __run_time::shape(__op1),
                         __run_time::shape(__op2),
                     ],
-                )
-            {
-                __run_time::Err(__error) => __run_time::fail(&__error),
-                __run_time::Ok([__n_i, __n_j]) => {
-                    let mut __result = __run_time::zero();
-                    {
-                        fn __plain<
-                            T: __run_time::Element,
-                            S: __run_time::Store<T>,
-                            P: __run_time::Step,
-                        >(
-                            mut __out: __run_time::StridedMut<'_, T, 0>,
-                            (
-                                __in0,
-                                __in1,
-                                __in2,
-                            ): (
-                                __run_time::Strided<'_, T, 1>,
-                                __run_time::Strided<'_, T, 2>,
-                                __run_time::Strided<'_, T, 1>,
-                            ),
-                            [__n_i,
-                            __n_j,
-                            ]: [__run_time::usize; 2],
-                        ) {
-                            let mut __sum0 = __run_time::zero::<T>();
-                            for __i in 0..__n_i {
-                                let __element0 = unsafe {
-                                    __run_time::Strided::at(&__in0, [__i])
-                                };
-                                let __sum1 = __run_time::sum(
-                                    __n_j,
-                                    |__j| (
-                                        unsafe {
-                                            __run_time::Strided::along::<P>(&__in1, 1, [__i, __j])
-                                        }
-                                            * unsafe {
-                                                __run_time::Strided::along::<P>(&__in2, 0, [__j])
-                                            }
-                                    ),
-                                );
-                                __sum0 = __sum0 + __element0 * __sum1;
-                            }
-                            let __value = __sum0;
-                            unsafe {
-                                __run_time::StridedMut::store::<S>(&mut __out, [], __value);
-                            }
-                        }
-                        let mut __in0 = __run_time::Strided::new(&__op0, &[0], [__n_i]);
-                        let mut __in1 = __run_time::Strided::new(
-                            &__op1,
-                            &[0, 1],
-                            [__n_i, __n_j],
-                        );
-                        let mut __in2 = __run_time::Strided::new(&__op2, &[0], [__n_j]);
-                        let mut __out = __run_time::StridedMut::scalar(&mut __result);
-                        let mut __extents = [__n_i, __n_j];
-                        if __run_time::Strided::is_contiguous(&__in1, 1)
-                            && __run_time::Strided::is_contiguous(&__in2, 0)
+                ) {
+                    __run_time::Err(__error) => __run_time::fail(&__error),
+                    __run_time::Ok([__n_i, __n_j]) => {
+                        let mut __result = __run_time::zero();
                         {
-                            __plain::<
-                                _,
-                                __run_time::Assign,
-                                __run_time::Unit,
-                            >(__out, (__in0, __in1, __in2), __extents);
-                        } else {
-                            __plain::<
-                                _,
-                                __run_time::Assign,
-                                __run_time::Any,
-                            >(__out, (__in0, __in1, __in2), __extents);
+                            fn __plain<
+                                T: __run_time::Element,
+                                S: __run_time::Store<T>,
+                                P: __run_time::Step,
+                            >(
+                                mut __out: __run_time::StridedMut<'_, T, 0>,
+                                (
+                                    __in0,
+                                    __in1,
+                                    __in2,
+                                ): (
+                                    __run_time::Strided<'_, T, 1>,
+                                    __run_time::Strided<'_, T, 2>,
+                                    __run_time::Strided<'_, T, 1>,
+                                ),
+                                [__n_i,
+                                __n_j,
+                                ]: [__run_time::usize; 2],
+                            ) {
+                                let mut __sum0 = __run_time::zero::<T>();
+                                for __i in 0..__n_i {
+                                    let __element0 = unsafe {
+                                        __run_time::Strided::at(&__in0, [__i])
+                                    };
+                                    let __sum1 = __run_time::sum(
+                                        __n_j,
+                                        |__j| (
+                                            unsafe {
+                                                __run_time::Strided::along::<P>(&__in1, 1, [__i, __j])
+                                            }
+                                                * unsafe {
+                                                    __run_time::Strided::along::<P>(&__in2, 0, [__j])
+                                                }
+                                        ),
+                                    );
+                                    __sum0 = __sum0 + __element0 * __sum1;
+                                }
+                                let __value = __sum0;
+                                unsafe {
+                                    __run_time::StridedMut::store::<S>(&mut __out, [], __value);
+                                }
+                            }
+                            let mut __in0 = __run_time::Strided::new(
+                                &__op0,
+                                &[0],
+                                [__n_i],
+                            );
+                            let mut __in1 = __run_time::Strided::new(
+                                &__op1,
+                                &[0, 1],
+                                [__n_i, __n_j],
+                            );
+                            let mut __in2 = __run_time::Strided::new(
+                                &__op2,
+                                &[0],
+                                [__n_j],
+                            );
+                            let mut __out = __run_time::StridedMut::scalar(
+                                &mut __result,
+                            );
+                            let mut __extents = [__n_i, __n_j];
+                            if __run_time::Strided::is_contiguous(&__in1, 1)
+                                && __run_time::Strided::is_contiguous(&__in2, 0)
+                            {
+                                __plain::<
+                                    _,
+                                    __run_time::Assign,
+                                    __run_time::Unit,
+                                >(__out, (__in0, __in1, __in2), __extents);
+                            } else {
+                                __plain::<
+                                    _,
+                                    __run_time::Assign,
+                                    __run_time::Any,
+                                >(__out, (__in0, __in1, __in2), __extents);
+                            }
                         }
+                        __result
                     }
-                    __result
                 }
             }
         }

@@ -1,255 +1,270 @@
 // c += "xyij,ij->xy" , a , b
 pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>) {
-    match (&(a), &(b)) {
-        (__op0, __op1) => {
-            use ::einsum::__private::Target as _;
-            match (c).as_einsum_target() {
-                __target => {
-                    use ::einsum::__private as __run_time;
-                    let __op0 = __run_time::operand4::<
-                        0,
-                        'x',
-                        'y',
-                        'i',
-                        'j',
-                        _,
-                        _,
-                        _,
-                    >(__op0, __op0);
-                    let __op1 = __run_time::operand2::<
-                        1,
-                        'i',
-                        'j',
-                        _,
-                        _,
-                        _,
-                    >(__op0, __op1);
-                    let __target = __run_time::target::<2, _, _, _>(__op0, __target);
-                    match const {
-                        &__run_time::Call {
-                            subscripts: "xyij,ij->xy",
-                            labels: &['x', 'y', 'i', 'j'],
-                            arrays: &[
-                                __run_time::CallArray {
-                                    operand: __run_time::Operand {
-                                        number: __run_time::Some(0usize),
-                                        source: "a",
+    {
+        use ::einsum::__private::ArrayOperand as _;
+        use ::einsum::__private::NestedOperand as _;
+        use ::einsum::__private::Target as _;
+        match (&(a), &(&(b)).as_einsum_operand()) {
+            (__op0, __op1) => {
+                match (c).as_einsum_target() {
+                    mut __target => {
+                        use ::einsum::__private as __run_time;
+                        let __op0 = __run_time::operand4::<
+                            0,
+                            'x',
+                            'y',
+                            'i',
+                            'j',
+                            _,
+                            _,
+                            _,
+                            _,
+                        >(__op0, __op0);
+                        let __op1 = __run_time::operand2::<
+                            1,
+                            'i',
+                            'j',
+                            _,
+                            _,
+                            _,
+                            _,
+                        >(__op0, __op1);
+                        let __target = __run_time::target::<
+                            2,
+                            _,
+                            _,
+                            _,
+                            _,
+                        >(__op0, &mut __target);
+                        let __call = const {
+                            &__run_time::Call {
+                                subscripts: "xyij,ij->xy",
+                                labels: &['x', 'y', 'i', 'j'],
+                                arrays: &[
+                                    __run_time::CallArray {
+                                        operand: __run_time::Operand {
+                                            number: __run_time::Some(0),
+                                            source: __run_time::Some("a"),
+                                        },
+                                        axes: &[0, 1, 2, 3],
+                                        ellipsis: __run_time::None,
                                     },
-                                    axes: &[0, 1, 2, 3],
-                                },
-                                __run_time::CallArray {
-                                    operand: __run_time::Operand {
-                                        number: __run_time::Some(1usize),
-                                        source: "b",
+                                    __run_time::CallArray {
+                                        operand: __run_time::Operand {
+                                            number: __run_time::Some(1),
+                                            source: __run_time::Some("b"),
+                                        },
+                                        axes: &[2, 3],
+                                        ellipsis: __run_time::None,
                                     },
-                                    axes: &[2, 3],
-                                },
-                                __run_time::CallArray {
-                                    operand: __run_time::Operand {
-                                        number: __run_time::None,
-                                        source: "c",
+                                    __run_time::CallArray {
+                                        operand: __run_time::Operand {
+                                            number: __run_time::None,
+                                            source: __run_time::Some("c"),
+                                        },
+                                        axes: &[0, 1],
+                                        ellipsis: __run_time::None,
                                     },
-                                    axes: &[0, 1],
-                                },
-                            ],
-                        }
-                    }
-                        .extents::<
+                                ],
+                            }
+                        };
+                        match __run_time::Call::extents::<
                             4,
                         >(
+                            __call,
                             &[
                                 __run_time::shape(__op0),
                                 __run_time::shape(__op1),
                                 __run_time::shape(__target),
                             ],
-                        )
-                    {
-                        __run_time::Err(__error) => __run_time::fail(&__error),
-                        __run_time::Ok([__n_x, __n_y, __n_i, __n_j]) => {
-                            fn __plain<
-                                T: __run_time::Element,
-                                S: __run_time::Store<T>,
-                                P: __run_time::Step,
-                            >(
-                                mut __out: __run_time::StridedMut<'_, T, 2>,
-                                (
-                                    __in0,
-                                    __in1,
-                                ): (
-                                    __run_time::Strided<'_, T, 4>,
-                                    __run_time::Strided<'_, T, 2>,
-                                ),
-                                [__n_x,
-                                __n_y,
-                                __n_i,
-                                __n_j,
-                                ]: [__run_time::usize; 4],
-                            ) {
-                                for __x in 0..__n_x {
-                                    for __y in 0..__n_y {
-                                        let mut __sum2 = __run_time::zero::<T>();
-                                        for __i in 0..__n_i {
-                                            let __sum3 = __run_time::sum(
-                                                __n_j,
-                                                |__j| (
-                                                    unsafe {
-                                                        __run_time::Strided::along::<
-                                                            P,
-                                                        >(&__in0, 3, [__x, __y, __i, __j])
-                                                    }
-                                                        * unsafe {
-                                                            __run_time::Strided::along::<P>(&__in1, 1, [__i, __j])
+                        ) {
+                            __run_time::Err(__error) => __run_time::fail(&__error),
+                            __run_time::Ok([__n_x, __n_y, __n_i, __n_j]) => {
+                                fn __plain<
+                                    T: __run_time::Element,
+                                    S: __run_time::Store<T>,
+                                    P: __run_time::Step,
+                                >(
+                                    mut __out: __run_time::StridedMut<'_, T, 2>,
+                                    (
+                                        __in0,
+                                        __in1,
+                                    ): (
+                                        __run_time::Strided<'_, T, 4>,
+                                        __run_time::Strided<'_, T, 2>,
+                                    ),
+                                    [__n_x,
+                                    __n_y,
+                                    __n_i,
+                                    __n_j,
+                                    ]: [__run_time::usize; 4],
+                                ) {
+                                    for __x in 0..__n_x {
+                                        for __y in 0..__n_y {
+                                            let mut __sum2 = __run_time::zero::<T>();
+                                            for __i in 0..__n_i {
+                                                let __sum3 = __run_time::sum(
+                                                    __n_j,
+                                                    |__j| (
+                                                        unsafe {
+                                                            __run_time::Strided::along::<
+                                                                P,
+                                                            >(&__in0, 3, [__x, __y, __i, __j])
                                                         }
-                                                ),
-                                            );
-                                            __sum2 = __sum2 + __sum3;
-                                        }
-                                        let __value = __sum2;
-                                        unsafe {
-                                            __run_time::StridedMut::store::<
-                                                S,
-                                            >(&mut __out, [__x, __y], __value);
+                                                            * unsafe {
+                                                                __run_time::Strided::along::<P>(&__in1, 1, [__i, __j])
+                                                            }
+                                                    ),
+                                                );
+                                                __sum2 = __sum2 + __sum3;
+                                            }
+                                            let __value = __sum2;
+                                            unsafe {
+                                                __run_time::StridedMut::store::<
+                                                    S,
+                                                >(&mut __out, [__x, __y], __value);
+                                            }
                                         }
                                     }
                                 }
-                            }
-                            fn __tiled<
-                                T: __run_time::Element,
-                                S: __run_time::Store<T>,
-                                const W: __run_time::usize,
-                            >(
-                                mut __out: __run_time::StridedMut<'_, T, 2>,
-                                (
-                                    __in0,
-                                    __in1,
-                                ): (
-                                    __run_time::Strided<'_, T, 4>,
-                                    __run_time::Strided<'_, T, 2>,
-                                ),
-                                [__n_x,
-                                __n_y,
-                                __n_i,
-                                __n_j,
-                                ]: [__run_time::usize; 4],
-                            ) {
-                                for __x in 0..__n_x {
-                                    for __tile in __run_time::tiles::<{ W }>(__n_y) {
-                                        let __y = __tile.start;
-                                        let mut __sum2 = __run_time::zeros::<T, { W }>();
-                                        for __i in 0..__n_i {
-                                            let mut __sum3 = __run_time::zeros::<T, { W }>();
-                                            for __j in 0..__n_j {
-                                                let __element1 = unsafe {
-                                                    __run_time::Strided::at(&__in1, [__i, __j])
-                                                };
+                                fn __tiled<
+                                    T: __run_time::Element,
+                                    S: __run_time::Store<T>,
+                                    const W: __run_time::usize,
+                                >(
+                                    mut __out: __run_time::StridedMut<'_, T, 2>,
+                                    (
+                                        __in0,
+                                        __in1,
+                                    ): (
+                                        __run_time::Strided<'_, T, 4>,
+                                        __run_time::Strided<'_, T, 2>,
+                                    ),
+                                    [__n_x,
+                                    __n_y,
+                                    __n_i,
+                                    __n_j,
+                                    ]: [__run_time::usize; 4],
+                                ) {
+                                    for __x in 0..__n_x {
+                                        for __tile in __run_time::tiles::<{ W }>(__n_y) {
+                                            let __y = __tile.start;
+                                            let mut __sum2 = __run_time::zeros::<T, { W }>();
+                                            for __i in 0..__n_i {
+                                                let mut __sum3 = __run_time::zeros::<T, { W }>();
+                                                for __j in 0..__n_j {
+                                                    let __element1 = unsafe {
+                                                        __run_time::Strided::at(&__in1, [__i, __j])
+                                                    };
+                                                    __run_time::accumulate(
+                                                        &mut __sum3,
+                                                        |__lane| {
+                                                            __run_time::value(&__element1)
+                                                                * unsafe {
+                                                                    __run_time::Strided::along::<
+                                                                        __run_time::Unit,
+                                                                    >(&__in0, 1, [__x, __y + __lane, __i, __j])
+                                                                }
+                                                        },
+                                                    );
+                                                }
                                                 __run_time::accumulate(
-                                                    &mut __sum3,
-                                                    |__lane| {
-                                                        __run_time::value(&__element1)
-                                                            * unsafe {
-                                                                __run_time::Strided::along::<
-                                                                    __run_time::Unit,
-                                                                >(&__in0, 1, [__x, __y + __lane, __i, __j])
-                                                            }
-                                                    },
+                                                    &mut __sum2,
+                                                    |__lane| __run_time::value(&__sum3[__lane]),
                                                 );
                                             }
-                                            __run_time::accumulate(
-                                                &mut __sum2,
-                                                |__lane| __run_time::value(&__sum3[__lane]),
-                                            );
-                                        }
-                                        let __value = |__lane| __run_time::value(&__sum2[__lane]);
-                                        unsafe {
-                                            __run_time::StridedMut::store_tile::<
-                                                S,
-                                                { W },
-                                            >(&mut __out, 1, [__x, __y], __tile, __value);
+                                            let __value = |__lane| __run_time::value(&__sum2[__lane]);
+                                            unsafe {
+                                                __run_time::StridedMut::store_tile::<
+                                                    S,
+                                                    { W },
+                                                >(&mut __out, 1, [__x, __y], __tile, __value);
+                                            }
                                         }
                                     }
                                 }
-                            }
-                            let mut __in0 = __run_time::Strided::new(
-                                &__op0,
-                                &[0, 1, 2, 3],
-                                [__n_x, __n_y, __n_i, __n_j],
-                            );
-                            let mut __in1 = __run_time::Strided::new(
-                                &__op1,
-                                &[0, 1],
-                                [__n_i, __n_j],
-                            );
-                            let mut __out = __run_time::StridedMut::new(
-                                __target,
-                                [__n_x, __n_y],
-                            );
-                            let mut __extents = [__n_x, __n_y, __n_i, __n_j];
-                            if __run_time::run(
-                                __extents[0],
-                                [__run_time::Strided::is_contiguous(&__in0, 0)],
-                            )
-                                > __run_time::run(
-                                    __extents[1],
-                                    [__run_time::Strided::is_contiguous(&__in0, 1)],
+                                let mut __in0 = __run_time::Strided::new(
+                                    &__op0,
+                                    &[0, 1, 2, 3],
+                                    [__n_x, __n_y, __n_i, __n_j],
+                                );
+                                let mut __in1 = __run_time::Strided::new(
+                                    &__op1,
+                                    &[0, 1],
+                                    [__n_i, __n_j],
+                                );
+                                let mut __out = __run_time::StridedMut::new(
+                                    __target,
+                                    [__n_x, __n_y],
+                                );
+                                let mut __extents = [__n_x, __n_y, __n_i, __n_j];
+                                if __run_time::run(
+                                    __extents[0],
+                                    [__run_time::Strided::is_contiguous(&__in0, 0)],
                                 )
-                            {
-                                (__extents[1], __extents[0]) = (__extents[0], __extents[1]);
-                                __run_time::Strided::swap_axes(&mut __in0, 1, 0);
-                                __run_time::StridedMut::swap_axes(&mut __out, 1, 0);
-                            }
-                            if __run_time::run(
-                                __extents[2],
-                                [
-                                    __run_time::Strided::is_contiguous(&__in0, 2),
-                                    __run_time::Strided::is_contiguous(&__in1, 0),
-                                ],
-                            )
-                                > __run_time::run(
-                                    __extents[3],
+                                    > __run_time::run(
+                                        __extents[1],
+                                        [__run_time::Strided::is_contiguous(&__in0, 1)],
+                                    )
+                                {
+                                    (__extents[1], __extents[0]) = (__extents[0], __extents[1]);
+                                    __run_time::Strided::swap_axes(&mut __in0, 1, 0);
+                                    __run_time::StridedMut::swap_axes(&mut __out, 1, 0);
+                                }
+                                if __run_time::run(
+                                    __extents[2],
                                     [
-                                        __run_time::Strided::is_contiguous(&__in0, 3),
-                                        __run_time::Strided::is_contiguous(&__in1, 1),
+                                        __run_time::Strided::is_contiguous(&__in0, 2),
+                                        __run_time::Strided::is_contiguous(&__in1, 0),
                                     ],
                                 )
-                            {
-                                (__extents[3], __extents[2]) = (__extents[2], __extents[3]);
-                                __run_time::Strided::swap_axes(&mut __in0, 3, 2);
-                                __run_time::Strided::swap_axes(&mut __in1, 1, 0);
-                            }
-                            if __run_time::run(
-                                __extents[1],
-                                [__run_time::Strided::is_contiguous(&__in0, 1)],
-                            ) >= __run_time::WIDE
-                            {
-                                __tiled::<
-                                    _,
-                                    __run_time::Accumulate,
-                                    { __run_time::WIDE },
-                                >(__out, (__in0, __in1), __extents);
-                            } else if __run_time::run(
-                                __extents[1],
-                                [__run_time::Strided::is_contiguous(&__in0, 1)],
-                            ) >= __run_time::NARROW
-                            {
-                                __tiled::<
-                                    _,
-                                    __run_time::Accumulate,
-                                    { __run_time::NARROW },
-                                >(__out, (__in0, __in1), __extents);
-                            } else if __run_time::Strided::is_contiguous(&__in0, 3)
-                                && __run_time::Strided::is_contiguous(&__in1, 1)
-                            {
-                                __plain::<
-                                    _,
-                                    __run_time::Accumulate,
-                                    __run_time::Unit,
-                                >(__out, (__in0, __in1), __extents);
-                            } else {
-                                __plain::<
-                                    _,
-                                    __run_time::Accumulate,
-                                    __run_time::Any,
-                                >(__out, (__in0, __in1), __extents);
+                                    > __run_time::run(
+                                        __extents[3],
+                                        [
+                                            __run_time::Strided::is_contiguous(&__in0, 3),
+                                            __run_time::Strided::is_contiguous(&__in1, 1),
+                                        ],
+                                    )
+                                {
+                                    (__extents[3], __extents[2]) = (__extents[2], __extents[3]);
+                                    __run_time::Strided::swap_axes(&mut __in0, 3, 2);
+                                    __run_time::Strided::swap_axes(&mut __in1, 1, 0);
+                                }
+                                if __run_time::run(
+                                    __extents[1],
+                                    [__run_time::Strided::is_contiguous(&__in0, 1)],
+                                ) >= __run_time::WIDE
+                                {
+                                    __tiled::<
+                                        _,
+                                        __run_time::Accumulate,
+                                        { __run_time::WIDE },
+                                    >(__out, (__in0, __in1), __extents);
+                                } else if __run_time::run(
+                                    __extents[1],
+                                    [__run_time::Strided::is_contiguous(&__in0, 1)],
+                                ) >= __run_time::NARROW
+                                {
+                                    __tiled::<
+                                        _,
+                                        __run_time::Accumulate,
+                                        { __run_time::NARROW },
+                                    >(__out, (__in0, __in1), __extents);
+                                } else if __run_time::Strided::is_contiguous(&__in0, 3)
+                                    && __run_time::Strided::is_contiguous(&__in1, 1)
+                                {
+                                    __plain::<
+                                        _,
+                                        __run_time::Accumulate,
+                                        __run_time::Unit,
+                                    >(__out, (__in0, __in1), __extents);
+                                } else {
+                                    __plain::<
+                                        _,
+                                        __run_time::Accumulate,
+                                        __run_time::Any,
+                                    >(__out, (__in0, __in1), __extents);
+                                }
                             }
                         }
                     }

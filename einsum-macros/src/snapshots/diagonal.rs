@@ -1,116 +1,130 @@
 // "ii->i" , a
 pub fn diagonal(a: &Array2<f64>) -> Array1<f64> {
-    match (&(a),) {
-        (__op0,) => {
-            use ::einsum::__private as __run_time;
-            let __op0 = __run_time::operand2::<0, 'i', 'i', _, _, _>(__op0, __op0);
-            match const {
-                &__run_time::Call {
-                    subscripts: "ii->i",
-                    labels: &['i'],
-                    arrays: &[
-                        __run_time::CallArray {
-                            operand: __run_time::Operand {
-                                number: __run_time::Some(0usize),
-                                source: "a",
+    {
+        use ::einsum::__private::ArrayOperand as _;
+        use ::einsum::__private::NestedOperand as _;
+        match (&(&(a)).as_einsum_operand(),) {
+            (__op0,) => {
+                use ::einsum::__private as __run_time;
+                let __op0 = __run_time::operand2::<
+                    0,
+                    'i',
+                    'i',
+                    _,
+                    _,
+                    _,
+                    _,
+                >(__op0, __op0);
+                let __call = const {
+                    &__run_time::Call {
+                        subscripts: "ii->i",
+                        labels: &['i'],
+                        arrays: &[
+                            __run_time::CallArray {
+                                operand: __run_time::Operand {
+                                    number: __run_time::Some(0),
+                                    source: __run_time::Some("a"),
+                                },
+                                axes: &[0, 0],
+                                ellipsis: __run_time::None,
                             },
-                            axes: &[0, 0],
-                        },
-                    ],
-                }
-            }
-                .extents::<1>(&[__run_time::shape(__op0)])
-            {
-                __run_time::Err(__error) => __run_time::fail(&__error),
-                __run_time::Ok([__n_i]) => {
-                    let mut __result = __run_time::Array::zeros([__n_i]);
-                    {
-                        fn __plain<
-                            T: __run_time::Element,
-                            S: __run_time::Store<T>,
-                            P: __run_time::Step,
-                        >(
-                            mut __out: __run_time::StridedMut<'_, T, 1>,
-                            (__in0,): (__run_time::Strided<'_, T, 1>,),
-                            [__n_i,
-                            ]: [__run_time::usize; 1],
-                        ) {
-                            for __i in 0..__n_i {
-                                let __element0 = unsafe {
-                                    __run_time::Strided::at(&__in0, [__i])
-                                };
-                                let __value = __element0;
-                                unsafe {
-                                    __run_time::StridedMut::store::<
-                                        S,
-                                    >(&mut __out, [__i], __value);
-                                }
-                            }
-                        }
-                        fn __tiled<
-                            T: __run_time::Element,
-                            S: __run_time::Store<T>,
-                            const W: __run_time::usize,
-                        >(
-                            mut __out: __run_time::StridedMut<'_, T, 1>,
-                            (__in0,): (__run_time::Strided<'_, T, 1>,),
-                            [__n_i,
-                            ]: [__run_time::usize; 1],
-                        ) {
-                            for __tile in __run_time::tiles::<{ W }>(__n_i) {
-                                let __i = __tile.start;
-                                let __value = |__lane| unsafe {
-                                    __run_time::Strided::along::<
-                                        __run_time::Unit,
-                                    >(&__in0, 0, [__i + __lane])
-                                };
-                                unsafe {
-                                    __run_time::StridedMut::store_tile::<
-                                        S,
-                                        { W },
-                                    >(&mut __out, 0, [__i], __tile, __value);
-                                }
-                            }
-                        }
-                        let mut __in0 = __run_time::Strided::new(
-                            &__op0,
-                            &[0, 0],
-                            [__n_i],
-                        );
-                        let mut __out = __run_time::StridedMut::new(
-                            &mut __result,
-                            [__n_i],
-                        );
-                        let mut __extents = [__n_i];
-                        if __run_time::run(
-                            __extents[0],
-                            [__run_time::Strided::is_contiguous(&__in0, 0)],
-                        ) >= __run_time::WIDE
-                        {
-                            __tiled::<
-                                _,
-                                __run_time::Assign,
-                                { __run_time::WIDE },
-                            >(__out, (__in0,), __extents);
-                        } else if __run_time::run(
-                            __extents[0],
-                            [__run_time::Strided::is_contiguous(&__in0, 0)],
-                        ) >= __run_time::NARROW
-                        {
-                            __tiled::<
-                                _,
-                                __run_time::Assign,
-                                { __run_time::NARROW },
-                            >(__out, (__in0,), __extents);
-                        } else {
-                            __plain::<
-                                _,
-                                __run_time::Assign,
-                                __run_time::Any,
-                            >(__out, (__in0,), __extents);
-                        }
+                        ],
                     }
-                    __result
+                };
+                match __run_time::Call::extents::<
+                    1,
+                >(__call, &[__run_time::shape(__op0)]) {
+                    __run_time::Err(__error) => __run_time::fail(&__error),
+                    __run_time::Ok([__n_i]) => {
+                        let mut __result = __run_time::Array::zeros([__n_i]);
+                        {
+                            fn __plain<
+                                T: __run_time::Element,
+                                S: __run_time::Store<T>,
+                                P: __run_time::Step,
+                            >(
+                                mut __out: __run_time::StridedMut<'_, T, 1>,
+                                (__in0,): (__run_time::Strided<'_, T, 1>,),
+                                [__n_i,
+                                ]: [__run_time::usize; 1],
+                            ) {
+                                for __i in 0..__n_i {
+                                    let __element0 = unsafe {
+                                        __run_time::Strided::at(&__in0, [__i])
+                                    };
+                                    let __value = __element0;
+                                    unsafe {
+                                        __run_time::StridedMut::store::<
+                                            S,
+                                        >(&mut __out, [__i], __value);
+                                    }
+                                }
+                            }
+                            fn __tiled<
+                                T: __run_time::Element,
+                                S: __run_time::Store<T>,
+                                const W: __run_time::usize,
+                            >(
+                                mut __out: __run_time::StridedMut<'_, T, 1>,
+                                (__in0,): (__run_time::Strided<'_, T, 1>,),
+                                [__n_i,
+                                ]: [__run_time::usize; 1],
+                            ) {
+                                for __tile in __run_time::tiles::<{ W }>(__n_i) {
+                                    let __i = __tile.start;
+                                    let __value = |__lane| unsafe {
+                                        __run_time::Strided::along::<
+                                            __run_time::Unit,
+                                        >(&__in0, 0, [__i + __lane])
+                                    };
+                                    unsafe {
+                                        __run_time::StridedMut::store_tile::<
+                                            S,
+                                            { W },
+                                        >(&mut __out, 0, [__i], __tile, __value);
+                                    }
+                                }
+                            }
+                            let mut __in0 = __run_time::Strided::new(
+                                &__op0,
+                                &[0, 0],
+                                [__n_i],
+                            );
+                            let mut __out = __run_time::StridedMut::new(
+                                &mut __result,
+                                [__n_i],
+                            );
+                            let mut __extents = [__n_i];
+                            if __run_time::run(
+                                __extents[0],
+                                [__run_time::Strided::is_contiguous(&__in0, 0)],
+                            ) >= __run_time::WIDE
+                            {
+                                __tiled::<
+                                    _,
+                                    __run_time::Assign,
+                                    { __run_time::WIDE },
+                                >(__out, (__in0,), __extents);
+                            } else if __run_time::run(
+                                __extents[0],
+                                [__run_time::Strided::is_contiguous(&__in0, 0)],
+                            ) >= __run_time::NARROW
+                            {
+                                __tiled::<
+                                    _,
+                                    __run_time::Assign,
+                                    { __run_time::NARROW },
+                                >(__out, (__in0,), __extents);
+                            } else {
+                                __plain::<
+                                    _,
+                                    __run_time::Assign,
+                                    __run_time::Any,
+                                >(__out, (__in0,), __extents);
+                            }
+                        }
+                        __result
+                    }
                 }
             }
         }

@@ -1,178 +1,201 @@
 // "ij,jk->ik" , a , b
 pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
-    match (&(a), &(b)) {
-        (__op0, __op1) => {
-            use ::einsum::__private as __run_time;
-            let __op0 = __run_time::operand2::<0, 'i', 'j', _, _, _>(__op0, __op0);
-            let __op1 = __run_time::operand2::<1, 'j', 'k', _, _, _>(__op0, __op1);
-            match const {
-                &__run_time::Call {
-                    subscripts: "ij,jk->ik",
-                    labels: &['i', 'k', 'j'],
-                    arrays: &[
-                        __run_time::CallArray {
-                            operand: __run_time::Operand {
-                                number: __run_time::Some(0usize),
-                                source: "a",
+    {
+        use ::einsum::__private::ArrayOperand as _;
+        use ::einsum::__private::NestedOperand as _;
+        match (&(&(a)).as_einsum_operand(), &(&(b)).as_einsum_operand()) {
+            (__op0, __op1) => {
+                use ::einsum::__private as __run_time;
+                let __op0 = __run_time::operand2::<
+                    0,
+                    'i',
+                    'j',
+                    _,
+                    _,
+                    _,
+                    _,
+                >(__op0, __op0);
+                let __op1 = __run_time::operand2::<
+                    1,
+                    'j',
+                    'k',
+                    _,
+                    _,
+                    _,
+                    _,
+                >(__op0, __op1);
+                let __call = const {
+                    &__run_time::Call {
+                        subscripts: "ij,jk->ik",
+                        labels: &['i', 'k', 'j'],
+                        arrays: &[
+                            __run_time::CallArray {
+                                operand: __run_time::Operand {
+                                    number: __run_time::Some(0),
+                                    source: __run_time::Some("a"),
+                                },
+                                axes: &[0, 2],
+                                ellipsis: __run_time::None,
                             },
-                            axes: &[0, 2],
-                        },
-                        __run_time::CallArray {
-                            operand: __run_time::Operand {
-                                number: __run_time::Some(1usize),
-                                source: "b",
+                            __run_time::CallArray {
+                                operand: __run_time::Operand {
+                                    number: __run_time::Some(1),
+                                    source: __run_time::Some("b"),
+                                },
+                                axes: &[2, 1],
+                                ellipsis: __run_time::None,
                             },
-                            axes: &[2, 1],
-                        },
-                    ],
-                }
-            }
-                .extents::<3>(&[__run_time::shape(__op0), __run_time::shape(__op1)])
-            {
-                __run_time::Err(__error) => __run_time::fail(&__error),
-                __run_time::Ok([__n_i, __n_k, __n_j]) => {
-                    let mut __result = __run_time::Array::zeros([__n_i, __n_k]);
-                    {
-                        fn __plain<
-                            T: __run_time::Element,
-                            S: __run_time::Store<T>,
-                            P: __run_time::Step,
-                        >(
-                            mut __out: __run_time::StridedMut<'_, T, 2>,
-                            (
-                                __in0,
-                                __in1,
-                            ): (
-                                __run_time::Strided<'_, T, 2>,
-                                __run_time::Strided<'_, T, 2>,
-                            ),
-                            [__n_i,
-                            __n_k,
-                            __n_j,
-                            ]: [__run_time::usize; 3],
-                        ) {
-                            for __i in 0..__n_i {
-                                for __k in 0..__n_k {
-                                    let __sum2 = __run_time::sum(
-                                        __n_j,
-                                        |__j| (
-                                            unsafe {
-                                                __run_time::Strided::along::<P>(&__in0, 1, [__i, __j])
-                                            }
-                                                * unsafe {
-                                                    __run_time::Strided::along::<P>(&__in1, 0, [__j, __k])
-                                                }
-                                        ),
-                                    );
-                                    let __value = __sum2;
-                                    unsafe {
-                                        __run_time::StridedMut::store::<
-                                            S,
-                                        >(&mut __out, [__i, __k], __value);
-                                    }
-                                }
-                            }
-                        }
-                        fn __tiled<
-                            T: __run_time::Element,
-                            S: __run_time::Store<T>,
-                            const W: __run_time::usize,
-                        >(
-                            mut __out: __run_time::StridedMut<'_, T, 2>,
-                            (
-                                __in0,
-                                __in1,
-                            ): (
-                                __run_time::Strided<'_, T, 2>,
-                                __run_time::Strided<'_, T, 2>,
-                            ),
-                            [__n_i,
-                            __n_k,
-                            __n_j,
-                            ]: [__run_time::usize; 3],
-                        ) {
-                            for __i in 0..__n_i {
-                                for __tile in __run_time::tiles::<{ W }>(__n_k) {
-                                    let __k = __tile.start;
-                                    let mut __sum2 = __run_time::zeros::<T, { W }>();
-                                    for __j in 0..__n_j {
-                                        let __element0 = unsafe {
-                                            __run_time::Strided::at(&__in0, [__i, __j])
-                                        };
-                                        __run_time::accumulate(
-                                            &mut __sum2,
-                                            |__lane| {
-                                                __run_time::value(&__element0)
-                                                    * unsafe {
-                                                        __run_time::Strided::along::<
-                                                            __run_time::Unit,
-                                                        >(&__in1, 1, [__j, __k + __lane])
-                                                    }
-                                            },
-                                        );
-                                    }
-                                    let __value = |__lane| __run_time::value(&__sum2[__lane]);
-                                    unsafe {
-                                        __run_time::StridedMut::store_tile::<
-                                            S,
-                                            { W },
-                                        >(&mut __out, 1, [__i, __k], __tile, __value);
-                                    }
-                                }
-                            }
-                        }
-                        let mut __in0 = __run_time::Strided::new(
-                            &__op0,
-                            &[0, 1],
-                            [__n_i, __n_j],
-                        );
-                        let mut __in1 = __run_time::Strided::new(
-                            &__op1,
-                            &[0, 1],
-                            [__n_j, __n_k],
-                        );
-                        let mut __out = __run_time::StridedMut::new(
-                            &mut __result,
-                            [__n_i, __n_k],
-                        );
-                        let mut __extents = [__n_i, __n_k, __n_j];
-                        if __run_time::run(
-                            __extents[1],
-                            [__run_time::Strided::is_contiguous(&__in1, 1)],
-                        ) >= __run_time::WIDE
-                        {
-                            __tiled::<
-                                _,
-                                __run_time::Assign,
-                                { __run_time::WIDE },
-                            >(__out, (__in0, __in1), __extents);
-                        } else if __run_time::run(
-                            __extents[1],
-                            [__run_time::Strided::is_contiguous(&__in1, 1)],
-                        ) >= __run_time::NARROW
-                        {
-                            __tiled::<
-                                _,
-                                __run_time::Assign,
-                                { __run_time::NARROW },
-                            >(__out, (__in0, __in1), __extents);
-                        } else if __run_time::Strided::is_contiguous(&__in0, 1)
-                            && __run_time::Strided::is_contiguous(&__in1, 0)
-                        {
-                            __plain::<
-                                _,
-                                __run_time::Assign,
-                                __run_time::Unit,
-                            >(__out, (__in0, __in1), __extents);
-                        } else {
-                            __plain::<
-                                _,
-                                __run_time::Assign,
-                                __run_time::Any,
-                            >(__out, (__in0, __in1), __extents);
-                        }
+                        ],
                     }
-                    __result
+                };
+                match __run_time::Call::extents::<
+                    3,
+                >(__call, &[__run_time::shape(__op0), __run_time::shape(__op1)]) {
+                    __run_time::Err(__error) => __run_time::fail(&__error),
+                    __run_time::Ok([__n_i, __n_k, __n_j]) => {
+                        let mut __result = __run_time::Array::zeros([__n_i, __n_k]);
+                        {
+                            fn __plain<
+                                T: __run_time::Element,
+                                S: __run_time::Store<T>,
+                                P: __run_time::Step,
+                            >(
+                                mut __out: __run_time::StridedMut<'_, T, 2>,
+                                (
+                                    __in0,
+                                    __in1,
+                                ): (
+                                    __run_time::Strided<'_, T, 2>,
+                                    __run_time::Strided<'_, T, 2>,
+                                ),
+                                [__n_i,
+                                __n_k,
+                                __n_j,
+                                ]: [__run_time::usize; 3],
+                            ) {
+                                for __i in 0..__n_i {
+                                    for __k in 0..__n_k {
+                                        let __sum2 = __run_time::sum(
+                                            __n_j,
+                                            |__j| (
+                                                unsafe {
+                                                    __run_time::Strided::along::<P>(&__in0, 1, [__i, __j])
+                                                }
+                                                    * unsafe {
+                                                        __run_time::Strided::along::<P>(&__in1, 0, [__j, __k])
+                                                    }
+                                            ),
+                                        );
+                                        let __value = __sum2;
+                                        unsafe {
+                                            __run_time::StridedMut::store::<
+                                                S,
+                                            >(&mut __out, [__i, __k], __value);
+                                        }
+                                    }
+                                }
+                            }
+                            fn __tiled<
+                                T: __run_time::Element,
+                                S: __run_time::Store<T>,
+                                const W: __run_time::usize,
+                            >(
+                                mut __out: __run_time::StridedMut<'_, T, 2>,
+                                (
+                                    __in0,
+                                    __in1,
+                                ): (
+                                    __run_time::Strided<'_, T, 2>,
+                                    __run_time::Strided<'_, T, 2>,
+                                ),
+                                [__n_i,
+                                __n_k,
+                                __n_j,
+                                ]: [__run_time::usize; 3],
+                            ) {
+                                for __i in 0..__n_i {
+                                    for __tile in __run_time::tiles::<{ W }>(__n_k) {
+                                        let __k = __tile.start;
+                                        let mut __sum2 = __run_time::zeros::<T, { W }>();
+                                        for __j in 0..__n_j {
+                                            let __element0 = unsafe {
+                                                __run_time::Strided::at(&__in0, [__i, __j])
+                                            };
+                                            __run_time::accumulate(
+                                                &mut __sum2,
+                                                |__lane| {
+                                                    __run_time::value(&__element0)
+                                                        * unsafe {
+                                                            __run_time::Strided::along::<
+                                                                __run_time::Unit,
+                                                            >(&__in1, 1, [__j, __k + __lane])
+                                                        }
+                                                },
+                                            );
+                                        }
+                                        let __value = |__lane| __run_time::value(&__sum2[__lane]);
+                                        unsafe {
+                                            __run_time::StridedMut::store_tile::<
+                                                S,
+                                                { W },
+                                            >(&mut __out, 1, [__i, __k], __tile, __value);
+                                        }
+                                    }
+                                }
+                            }
+                            let mut __in0 = __run_time::Strided::new(
+                                &__op0,
+                                &[0, 1],
+                                [__n_i, __n_j],
+                            );
+                            let mut __in1 = __run_time::Strided::new(
+                                &__op1,
+                                &[0, 1],
+                                [__n_j, __n_k],
+                            );
+                            let mut __out = __run_time::StridedMut::new(
+                                &mut __result,
+                                [__n_i, __n_k],
+                            );
+                            let mut __extents = [__n_i, __n_k, __n_j];
+                            if __run_time::run(
+                                __extents[1],
+                                [__run_time::Strided::is_contiguous(&__in1, 1)],
+                            ) >= __run_time::WIDE
+                            {
+                                __tiled::<
+                                    _,
+                                    __run_time::Assign,
+                                    { __run_time::WIDE },
+                                >(__out, (__in0, __in1), __extents);
+                            } else if __run_time::run(
+                                __extents[1],
+                                [__run_time::Strided::is_contiguous(&__in1, 1)],
+                            ) >= __run_time::NARROW
+                            {
+                                __tiled::<
+                                    _,
+                                    __run_time::Assign,
+                                    { __run_time::NARROW },
+                                >(__out, (__in0, __in1), __extents);
+                            } else if __run_time::Strided::is_contiguous(&__in0, 1)
+                                && __run_time::Strided::is_contiguous(&__in1, 0)
+                            {
+                                __plain::<
+                                    _,
+                                    __run_time::Assign,
+                                    __run_time::Unit,
+                                >(__out, (__in0, __in1), __extents);
+                            } else {
+                                __plain::<
+                                    _,
+                                    __run_time::Assign,
+                                    __run_time::Any,
+                                >(__out, (__in0, __in1), __extents);
+                            }
+                        }
+                        __result
+                    }
                 }
             }
         }

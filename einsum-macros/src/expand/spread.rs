@@ -1,0 +1,62 @@
+//! The axes of an ellipsis: a walk around the steps, which see one of them as a label.
+
+use einsum_plan::Plan;
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+
+use super::arrays::{Array, Axes, arrays};
+use super::names::{extent, name};
+use super::{nest, run_time};
+use crate::input::Input;
+
+/// The largest number of labels that can be added to a static rank.
+const LARGEST_STATIC_RANK: usize = 6;
+
+/// `steps` for each position of the walk, and the value of the whole.
+pub fn result(input: &Input, plan: &Plan, steps: &TokenStream) -> TokenStream {
+    let arrays = arrays(input, plan);
+    if input.target.is_some() {
+        let walk = walk(plan, &arrays, &name("target"));
+        return quote!({ #walk { #steps } });
+    }
+    let result = name("result");
+    let (zeros, walk) = (zeros(plan, &arrays), walk(plan, &arrays, &result));
+    quote!({ let mut #result = #zeros; #walk { #steps } #result })
+}
+
+/// The head of a loop over the outer axes of the ellipsis, and before it the extent of the inner one.
+fn walk(plan: &Plan, arrays: &[Array], output: &Ident) -> TokenStream {
+    let (run_time, walk, offsets, spread) = (run_time(), name("walk"), name("offsets"), name("spread"));
+    let strides = |variable: &Ident, axes: &Axes| {
+        let (place, count) = (axes.ellipsis, axes.count());
+        quote!(#run_time::ellipsis_strides(&#variable, #place, #count))
+    };
+    let operands = arrays.iter().filter(|array| array.number.is_some() && array.axes.ellipsis.is_some());
+    let operands = operands.map(|array| strides(&array.variable, &array.axes));
+    let output = strides(output, &Axes::new(plan, &plan.output));
+    let n = plan.ellipsis().map(|label| extent(plan.labels[label], label));
+    quote! {
+        let #walk = #run_time::Walk::new(&#spread, [#(#operands,)* #output]);
+        let #n = #walk.inner.extent;
+        for #offsets in #run_time::Walk::offsets(&#walk)
+    }
+}
+
+/// A new result, whose type is computed from the types of the operands.
+fn zeros(plan: &Plan, arrays: &[Array]) -> TokenStream {
+    let (run_time, spread) = (run_time(), name("spread"));
+    let ranks = arrays.iter().filter(|array| array.axes.ellipsis.is_some()).map(|array| {
+        let (variable, count) = (&array.variable, array.axes.count());
+        quote!(#run_time::rest::<_, _, #count>(&#variable))
+    });
+    let rank = ranks.reduce(|a, b| quote!(#run_time::Rank::max(#a, #b)));
+    let Axes { labelled, ellipsis } = Axes::new(plan, &plan.output);
+    let count = syn::Index::from(labelled.len());
+    let rank = match labelled.len() {
+        0..=LARGEST_STATIC_RANK => quote!(#run_time::Rank::and::<#count>(#rank)),
+        _ => quote!(#run_time::Rank::dynamic(#rank)),
+    };
+    let (before, behind) = labelled.split_at(ellipsis.unwrap_or_default());
+    let (before, behind) = (nest::extents(plan, before), nest::extents(plan, behind));
+    quote!(#run_time::Rank::zeros(#rank, &#run_time::joined_shape(&[#(#before),*], &#spread, &[#(#behind),*])))
+}
