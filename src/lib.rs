@@ -102,7 +102,7 @@ pub mod __private {
     pub use einsum_runtime::fits::*;
     pub use einsum_runtime::lanes::{NARROW, WIDE, accumulate, run, sum, tiles, value, zero, zeros};
     pub use einsum_runtime::operand::*;
-    pub use einsum_runtime::spread::{Rank, Walk, ellipsis_strides, joined_shape, rest};
+    pub use einsum_runtime::spread::{Rank, Walk, ellipsis_strides, joined_shape};
     pub use einsum_runtime::strided::{Any, Spread, Step, Strided, StridedMut, Unit};
     pub use ndarray::{Array, ArrayD, ArrayRef, Dimension};
 }

@@ -102,38 +102,22 @@ fn diagonals() {
     );
 }
 
-/// The same label has the same extent; what is to be stretched is broadcast by its owner.
+/// An extent of 1 is stretched, but not to what only the target has.
 #[test]
 fn one_against_many() {
     let (a, row) = (zeros(2, 3), zeros(1, 3));
-    assert_fails!(
-        "label `i` of \"ij,ij->ij\" has extent 2 in operand 0 (`a`, axis 0) but 1 in operand 1 (`row`, axis 0)",
-        "ij,ij->ij",
-        a,
-        row
-    );
-    assert_fails!(
-        "label `i` of \"ij,ij->j\" has extent 1 in operand 0 (`row`, axis 0) but 2 in operand 1 (`a`, axis 0)",
-        "ij,ij->j",
-        row,
-        a
-    );
+    assert_eq!(einsum!("ij,ij->ij", a, row), a);
 }
 
 #[test]
 fn nothing_against_something() {
-    let (none, one) = (zeros(2, 0), zeros(1, 2));
+    let (none, one, two) = (zeros(2, 0), zeros(1, 2), zeros(2, 2));
+    assert_eq!(einsum!("ij,jk->ik", none, one), two);
     assert_fails!(
-        "label `j` of \"ij,jk->ik\" has extent 0 in operand 0 (`none`, axis 1) but 1 in operand 1 (`one`, axis 0)",
+        "label `j` of \"ij,jk->ik\" has extent 0 in operand 0 (`none`, axis 1) but 2 in operand 1 (`two`, axis 0)",
         "ij,jk->ik",
         none,
-        one
-    );
-    assert_fails!(
-        "label `k` of \"ki,jk->\" has extent 1 in operand 0 (`one`, axis 0) but 0 in operand 1 (`none`, axis 1)",
-        "ki,jk->",
-        one,
-        none
+        two
     );
 }
 
@@ -202,7 +186,7 @@ macro_rules! source {
         match try_einsum!("ii->", $($operand)*) {
             Err(EinsumError::Extents { first, second, .. }) => {
                 assert_eq!(first.operand, second.operand);
-                first.operand.source
+                first.operand.source.unwrap()
             }
             other => panic!("{other:?}"),
         }
@@ -271,17 +255,20 @@ fn the_error_is_data() {
     let Err(EinsumError::Extents { label, first, second, subscripts }) = try_einsum!("ij,ji->", a, &a) else {
         panic!("2 is not 3");
     };
-    assert_eq!((label, subscripts), ('j', "ij,ji->"));
-    assert_eq!((first.operand.number, first.operand.source, first.axis, first.extent), (Some(0), "a", 1, 3));
+    assert_eq!((label, subscripts.as_str()), ('j', "ij,ji->"));
+    assert_eq!(
+        (first.operand.number, first.operand.source, first.axis, first.extent),
+        (Some(0), Some("a"), 1, 3)
+    );
     assert_eq!(
         (second.operand.number, second.operand.source, second.axis, second.extent),
-        (Some(1), "&a", 0, 2)
+        (Some(1), Some("&a"), 0, 2)
     );
     let mut c = Array0::<f64>::zeros(()).into_dyn();
     let Err(EinsumError::Rank { operand, rank, labels, .. }) = try_einsum!(c = "ij->i", a) else {
         panic!("0 is not 1");
     };
-    assert_eq!((operand.number, operand.source, rank, labels), (None, "c", 0, 1));
+    assert_eq!((operand.number, operand.source, rank, labels), (None, Some("c"), 0, 1));
 }
 
 #[test]

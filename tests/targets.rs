@@ -240,11 +240,11 @@ fn empty_sums() {
 #[test]
 fn targets_without_elements() {
     let mut c = Array2::<f64>::zeros((0, 3));
-    einsum!(c = "ij->ij", Array2::zeros((0, 3)));
-    einsum!(c += "ij,jk->ik", Array2::zeros((0, 5)), Array2::zeros((5, 3)));
+    einsum!(c = "ij->ij", Array2::<f64>::zeros((0, 3)));
+    einsum!(c += "ij,jk->ik", Array2::<f64>::zeros((0, 5)), Array2::zeros((5, 3)));
     assert_eq!(c.shape(), [0, 3]);
-    assert!(try_einsum!(c = "ij->ij", Array2::zeros((0, 4))).is_err());
-    assert!(try_einsum!(c = "ij->ji", Array2::zeros((0, 3))).is_err());
+    assert!(try_einsum!(c = "ij->ij", Array2::<f64>::zeros((0, 4))).is_err());
+    assert!(try_einsum!(c = "ij->ji", Array2::<f64>::zeros((0, 3))).is_err());
 }
 
 /// Nothing is written before everything is checked.
@@ -258,9 +258,9 @@ fn a_target_that_does_not_fit_is_left_alone() {
         "label `j` of \"ij->ji\" has extent 3 in operand 0 (`a()`, axis 1) but 2 in the target (`c`, axis 0)"
     );
     let Err(EinsumError::Extents { label: 'j', second, .. }) =
-        try_einsum!(c -= "ij,kj->kj", a(), array![[1]])
+        try_einsum!(c -= "ij,kj->kj", a(), array![[1, 2]])
     else {
-        panic!("1 is not 3");
+        panic!("2 is not 3");
     };
     assert_eq!(second.operand.number, Some(1));
     // A target is not broadcast into, nor stretched.

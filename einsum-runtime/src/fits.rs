@@ -3,8 +3,7 @@
 
 use ndarray::{ArrayRef, Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn};
 
-use crate::operand::SameAs;
-use crate::rank::Strip;
+use crate::spread::Rank;
 
 /// For each number of labels: the trait of the dimensions that fit.
 ///
@@ -40,97 +39,70 @@ ranks! {
 
 // Written out, and not by the macro: the compiler quotes the one that was called to users whose rank does not fit.
 
-/// An operand whose rank fits its labels, with the elements of the first one.
+/// An operand whose rank fits its labels.
 #[inline]
-pub fn operand0<'a, const O: usize, T: SameAs<U>, U, N: Fits0<O>, M>(
-    _first: &ArrayRef<T, M>,
-    array: &'a ArrayRef<U, N>,
-) -> &'a ArrayRef<T, N> {
-    T::same(array)
+pub fn operand0<const O: usize, T, N: Fits0<O>>(array: &ArrayRef<T, N>) -> &ArrayRef<T, N> {
+    array
 }
 
-/// An operand whose rank fits its labels, with the elements of the first one.
+/// An operand whose rank fits its labels.
 #[inline]
-pub fn operand1<'a, const O: usize, const A: char, T: SameAs<U>, U, N: Fits1<O, A>, M>(
-    _first: &ArrayRef<T, M>,
-    array: &'a ArrayRef<U, N>,
-) -> &'a ArrayRef<T, N> {
-    T::same(array)
+pub fn operand1<const O: usize, const A: char, T, N: Fits1<O, A>>(array: &ArrayRef<T, N>) -> &ArrayRef<T, N> {
+    array
 }
 
-/// An operand whose rank fits its labels, with the elements of the first one.
+/// An operand whose rank fits its labels.
 #[inline]
-pub fn operand2<'a, const O: usize, const A: char, const B: char, T: SameAs<U>, U, N: Fits2<O, A, B>, M>(
-    _first: &ArrayRef<T, M>,
-    array: &'a ArrayRef<U, N>,
-) -> &'a ArrayRef<T, N> {
-    T::same(array)
+pub fn operand2<const O: usize, const A: char, const B: char, T, N: Fits2<O, A, B>>(
+    array: &ArrayRef<T, N>,
+) -> &ArrayRef<T, N> {
+    array
 }
 
-/// An operand whose rank fits its labels, with the elements of the first one.
+/// An operand whose rank fits its labels.
 #[inline]
-pub fn operand3<
-    'a,
-    const O: usize,
-    const A: char,
-    const B: char,
-    const C: char,
-    T: SameAs<U>,
-    U,
-    N: Fits3<O, A, B, C>,
-    M,
->(
-    _first: &ArrayRef<T, M>,
-    array: &'a ArrayRef<U, N>,
-) -> &'a ArrayRef<T, N> {
-    T::same(array)
+pub fn operand3<const O: usize, const A: char, const B: char, const C: char, T, N: Fits3<O, A, B, C>>(
+    array: &ArrayRef<T, N>,
+) -> &ArrayRef<T, N> {
+    array
 }
 
-/// An operand whose rank fits its labels, with the elements of the first one.
+/// An operand whose rank fits its labels.
 #[inline]
 pub fn operand4<
-    'a,
     const O: usize,
     const A: char,
     const B: char,
     const C: char,
     const D: char,
-    T: SameAs<U>,
-    U,
+    T,
     N: Fits4<O, A, B, C, D>,
-    M,
 >(
-    _first: &ArrayRef<T, M>,
-    array: &'a ArrayRef<U, N>,
-) -> &'a ArrayRef<T, N> {
-    T::same(array)
+    array: &ArrayRef<T, N>,
+) -> &ArrayRef<T, N> {
+    array
 }
 
-/// An operand whose rank fits its labels, with the elements of the first one.
+/// An operand whose rank fits its labels.
 #[inline]
 pub fn operand5<
-    'a,
     const O: usize,
     const A: char,
     const B: char,
     const C: char,
     const D: char,
     const E: char,
-    T: SameAs<U>,
-    U,
+    T,
     N: Fits5<O, A, B, C, D, E>,
-    M,
 >(
-    _first: &ArrayRef<T, M>,
-    array: &'a ArrayRef<U, N>,
-) -> &'a ArrayRef<T, N> {
-    T::same(array)
+    array: &ArrayRef<T, N>,
+) -> &ArrayRef<T, N> {
+    array
 }
 
-/// An operand whose rank fits its labels, with the elements of the first one.
+/// An operand whose rank fits its labels.
 #[inline]
 pub fn operand6<
-    'a,
     const O: usize,
     const A: char,
     const B: char,
@@ -138,15 +110,12 @@ pub fn operand6<
     const D: char,
     const E: char,
     const F: char,
-    T: SameAs<U>,
-    U,
+    T,
     N: Fits6<O, A, B, C, D, E, F>,
-    M,
 >(
-    _first: &ArrayRef<T, M>,
-    array: &'a ArrayRef<U, N>,
-) -> &'a ArrayRef<T, N> {
-    T::same(array)
+    array: &ArrayRef<T, N>,
+) -> &ArrayRef<T, N> {
+    array
 }
 
 /// The dimension of an operand with more labels than a static rank has axes.
@@ -159,13 +128,12 @@ pub trait FitsMany<const OPERAND: usize, const LABELS: usize>: Dimension {}
 
 impl<const OPERAND: usize, const LABELS: usize> FitsMany<OPERAND, LABELS> for IxDyn {}
 
-/// An operand of dynamic rank, with the elements of the first one.
+/// An operand of dynamic rank.
 #[inline]
-pub fn operand_many<'a, const O: usize, const LABELS: usize, T: SameAs<U>, U, N: FitsMany<O, LABELS>, M>(
-    _first: &ArrayRef<T, M>,
-    array: &'a ArrayRef<U, N>,
-) -> &'a ArrayRef<T, N> {
-    T::same(array)
+pub fn operand_many<const O: usize, const LABELS: usize, T, N: FitsMany<O, LABELS>>(
+    array: &ArrayRef<T, N>,
+) -> &ArrayRef<T, N> {
+    array
 }
 
 /// The dimension of an operand with `LABELS` labels and an ellipsis.
@@ -174,26 +142,17 @@ pub fn operand_many<'a, const O: usize, const LABELS: usize, T: SameAs<U>, U, N:
     label = "this array is of the dimension `{Self}`",
     note = "an array whose dimension is a type parameter is taken as `array.view().into_dyn()`"
 )]
-pub trait FitsSpread<const OPERAND: usize, const LABELS: usize>: Strip<LABELS> {}
+pub trait FitsSpread<const OPERAND: usize, const LABELS: usize>: Dimension {
+    /// The dimension of the ellipsis alone.
+    type Rest: Dimension;
+}
 
-#[diagnostic::do_not_recommend]
-impl<const OPERAND: usize, const LABELS: usize, D: Strip<LABELS>> FitsSpread<OPERAND, LABELS> for D {}
-
-/// An operand with an ellipsis and enough axes for its labels, with the elements of the first one.
+/// An operand with an ellipsis and enough axes for its labels, and the rank of its ellipsis.
 #[inline]
-pub fn operand_spread<
-    'a,
-    const O: usize,
-    const LABELS: usize,
-    T: SameAs<U>,
-    U,
-    N: FitsSpread<O, LABELS>,
-    M,
->(
-    _first: &ArrayRef<T, M>,
-    array: &'a ArrayRef<U, N>,
-) -> &'a ArrayRef<T, N> {
-    T::same(array)
+pub fn operand_spread<const O: usize, const LABELS: usize, T, N: FitsSpread<O, LABELS>>(
+    array: &ArrayRef<T, N>,
+) -> (&ArrayRef<T, N>, Rank<N::Rest>) {
+    (array, Rank::new())
 }
 
 /// The dimension of a target that has `LABELS` labels.
@@ -213,13 +172,12 @@ impl FitsTarget<4> for Ix4 {}
 impl FitsTarget<5> for Ix5 {}
 impl FitsTarget<6> for Ix6 {}
 
-/// The target, of a rank that fits, with the elements of the first operand.
+/// The target, of a rank that fits.
 #[inline]
-pub fn target<'a, const LABELS: usize, T: SameAs<U>, U, N: FitsTarget<LABELS>, M>(
-    _first: &ArrayRef<T, M>,
-    array: &'a mut ArrayRef<U, N>,
-) -> &'a mut ArrayRef<T, N> {
-    T::same_mut(array)
+pub fn target<const LABELS: usize, T, N: FitsTarget<LABELS>>(
+    array: &mut ArrayRef<T, N>,
+) -> &mut ArrayRef<T, N> {
+    array
 }
 
 /// The dimension of a target with `LABELS` labels and an ellipsis.
@@ -228,16 +186,42 @@ pub fn target<'a, const LABELS: usize, T: SameAs<U>, U, N: FitsTarget<LABELS>, M
     label = "this array is of the dimension `{Self}`",
     note = "an array whose dimension is a type parameter is taken as `array.view_mut().into_dyn()`"
 )]
-pub trait FitsTargetSpread<const LABELS: usize>: Strip<LABELS> {}
+pub trait FitsTargetSpread<const LABELS: usize>: Dimension {}
+
+/// Each row: a dimension, and for each number of labels what remains for the ellipsis.
+macro_rules! spread {
+    ($($dim:ident: $($labels:literal $rest:ident)*;)*) => {$($(
+        #[diagnostic::do_not_recommend]
+        impl<const OPERAND: usize> FitsSpread<OPERAND, $labels> for $dim {
+            type Rest = $rest;
+        }
+        #[diagnostic::do_not_recommend]
+        impl FitsTargetSpread<$labels> for $dim {}
+    )*)*};
+}
+
+spread! {
+    Ix0: 0 Ix0;
+    Ix1: 0 Ix1 1 Ix0;
+    Ix2: 0 Ix2 1 Ix1 2 Ix0;
+    Ix3: 0 Ix3 1 Ix2 2 Ix1 3 Ix0;
+    Ix4: 0 Ix4 1 Ix3 2 Ix2 3 Ix1 4 Ix0;
+    Ix5: 0 Ix5 1 Ix4 2 Ix3 3 Ix2 4 Ix1 5 Ix0;
+    Ix6: 0 Ix6 1 Ix5 2 Ix4 3 Ix3 4 Ix2 5 Ix1 6 Ix0;
+}
 
 #[diagnostic::do_not_recommend]
-impl<const LABELS: usize, D: Strip<LABELS>> FitsTargetSpread<LABELS> for D {}
+impl<const OPERAND: usize, const LABELS: usize> FitsSpread<OPERAND, LABELS> for IxDyn {
+    type Rest = IxDyn;
+}
+
+#[diagnostic::do_not_recommend]
+impl<const LABELS: usize> FitsTargetSpread<LABELS> for IxDyn {}
 
 /// The target of an output with an ellipsis.
 #[inline]
-pub fn target_spread<'a, const LABELS: usize, T: SameAs<U>, U, N: FitsTargetSpread<LABELS>, M>(
-    _first: &ArrayRef<T, M>,
-    array: &'a mut ArrayRef<U, N>,
-) -> &'a mut ArrayRef<T, N> {
-    T::same_mut(array)
+pub fn target_spread<const LABELS: usize, T, N: FitsTargetSpread<LABELS>>(
+    array: &mut ArrayRef<T, N>,
+) -> &mut ArrayRef<T, N> {
+    array
 }

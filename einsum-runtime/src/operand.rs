@@ -16,11 +16,17 @@ pub fn shape<T, D: Dimension>(array: &ArrayRef<T, D>) -> &[usize] {
 pub trait Target {
     /// The target itself.
     fn as_einsum_target(&mut self) -> &mut Self;
+    /// The target itself, where a place for one element will do as well.
+    fn as_einsum_target_or_place(&mut self) -> &mut Self;
 }
 
 impl<T, D> Target for ArrayRef<T, D> {
     #[inline]
     fn as_einsum_target(&mut self) -> &mut Self {
+        self
+    }
+    #[inline]
+    fn as_einsum_target_or_place(&mut self) -> &mut Self {
         self
     }
 }
@@ -31,14 +37,14 @@ impl<T, D> Target for ArrayRef<T, D> {
 /// fits, dereferencing on the way, where a trait bound would have to be told.
 pub trait ScalarTarget {
     /// The place as an array.
-    fn as_einsum_target(&mut self) -> ArrayViewMut0<'_, Self>
+    fn as_einsum_target_or_place(&mut self) -> ArrayViewMut0<'_, Self>
     where
         Self: Sized;
 }
 
 impl<T: Element> ScalarTarget for T {
     #[inline]
-    fn as_einsum_target(&mut self) -> ArrayViewMut0<'_, T> {
+    fn as_einsum_target_or_place(&mut self) -> ArrayViewMut0<'_, T> {
         ArrayViewMut0::from_shape((), core::slice::from_mut(self)).expect("one element")
     }
 }
@@ -47,24 +53,24 @@ impl<T: Element> ScalarTarget for T {
 /// each finds the traits of its own.
 pub trait ArrayOperand {
     /// The array itself, where elements will do as well.
-    fn as_einsum_scalar(&self) -> &Self;
+    fn as_einsum_array_or_scalar(&self) -> &Self;
     /// The array itself, where slices will do as well.
-    fn as_einsum_vector(&self) -> &Self;
+    fn as_einsum_array_or_slice(&self) -> &Self;
     /// The array itself, where slices of Rust's arrays will do as well.
-    fn as_einsum_matrix(&self) -> &Self;
+    fn as_einsum_array_or_nested(&self) -> &Self;
 }
 
 impl<T, D> ArrayOperand for ArrayRef<T, D> {
     #[inline]
-    fn as_einsum_scalar(&self) -> &Self {
+    fn as_einsum_array_or_scalar(&self) -> &Self {
         self
     }
     #[inline]
-    fn as_einsum_vector(&self) -> &Self {
+    fn as_einsum_array_or_slice(&self) -> &Self {
         self
     }
     #[inline]
-    fn as_einsum_matrix(&self) -> &Self {
+    fn as_einsum_array_or_nested(&self) -> &Self {
         self
     }
 }
@@ -72,14 +78,14 @@ impl<T, D> ArrayOperand for ArrayRef<T, D> {
 /// One element, as an operand without labels.
 pub trait ScalarOperand {
     /// The element as an array.
-    fn as_einsum_scalar(&self) -> ArrayView0<'_, Self>
+    fn as_einsum_array_or_scalar(&self) -> ArrayView0<'_, Self>
     where
         Self: Sized;
 }
 
 impl<T: Element> ScalarOperand for T {
     #[inline]
-    fn as_einsum_scalar(&self) -> ArrayView0<'_, T> {
+    fn as_einsum_array_or_scalar(&self) -> ArrayView0<'_, T> {
         aview0(self)
     }
 }
@@ -87,12 +93,12 @@ impl<T: Element> ScalarOperand for T {
 /// A slice, or what dereferences to one, as an operand with one label.
 pub trait SliceOperand<T> {
     /// The slice as an array.
-    fn as_einsum_vector(&self) -> ArrayView1<'_, T>;
+    fn as_einsum_array_or_slice(&self) -> ArrayView1<'_, T>;
 }
 
 impl<T> SliceOperand<T> for [T] {
     #[inline]
-    fn as_einsum_vector(&self) -> ArrayView1<'_, T> {
+    fn as_einsum_array_or_slice(&self) -> ArrayView1<'_, T> {
         aview1(self)
     }
 }
@@ -100,19 +106,19 @@ impl<T> SliceOperand<T> for [T] {
 /// A slice of Rust's arrays as an operand with two labels.
 pub trait NestedOperand<T> {
     /// The slice as an array.
-    fn as_einsum_matrix(&self) -> ArrayView2<'_, T>;
+    fn as_einsum_array_or_nested(&self) -> ArrayView2<'_, T>;
 }
 
 impl<T, const N: usize> NestedOperand<T> for [[T; N]] {
     #[inline]
-    fn as_einsum_matrix(&self) -> ArrayView2<'_, T> {
+    fn as_einsum_array_or_nested(&self) -> ArrayView2<'_, T> {
         aview2(self)
     }
 }
 
 /// Element types that are the same one: that of operand 0, and that of a further array.
 ///
-/// The first one is `Self`, so that a target of a type yet unknown gets it.
+/// The first one is `Self`: a target of a type yet unknown gets it, while an operand 0 must be of a known type.
 #[diagnostic::on_unimplemented(
     message = "arrays have elements of different types, `{Self}` and `{Other}`",
     label = "elements of type `{Other}` here, but `{Self}` in operand 0",
@@ -135,4 +141,23 @@ impl<T> SameAs<T> for T {
     fn same_mut<D>(array: &mut ArrayRef<T, D>) -> &mut ArrayRef<T, D> {
         array
     }
+}
+
+/// A further operand, which has the elements of the first one.
+///
+/// A pair, and bound to a variable before: of two arguments the compiler would make the type of one from the other,
+/// and complain in its own words.
+#[inline]
+pub fn same<'a, T: SameAs<U>, U, M, N>(
+    (_, array): (&ArrayRef<T, M>, &'a ArrayRef<U, N>),
+) -> &'a ArrayRef<T, N> {
+    T::same(array)
+}
+
+/// The target, which has the elements of the first operand.
+#[inline]
+pub fn same_mut<'a, T: SameAs<U>, U, M, N>(
+    (_, array): (&ArrayRef<T, M>, &'a mut ArrayRef<U, N>),
+) -> &'a mut ArrayRef<T, N> {
+    T::same_mut(array)
 }

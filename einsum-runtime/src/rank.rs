@@ -1,4 +1,4 @@
-//! Ranks that grow by window axes, or shrink by labelled ones, as tables of types.
+//! Ranks that grow by further axes, as a table of types.
 
 use ndarray::{Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn};
 
@@ -63,34 +63,6 @@ impl<const K: usize> AddAxes<K> for IxDyn {
     type Sum = IxDyn;
 }
 
-/// Dimension types that have at least `N` axes: what the axes of an ellipsis are, beside `N` labelled ones.
-///
-/// `IxDyn` has any number of axes; whether it has `N` is seen at run time.
-pub trait Strip<const N: usize>: Dimension {
-    /// The dimension with `N` axes fewer.
-    type Rest: Dimension;
-}
-
-macro_rules! strip {
-    ($($dim:ident: $($n:literal $rest:ident)*;)*) => {$($(
-        impl Strip<$n> for $dim { type Rest = $rest; }
-    )*)*};
-}
-
-strip! {
-    Ix0: 0 Ix0;
-    Ix1: 0 Ix1 1 Ix0;
-    Ix2: 0 Ix2 1 Ix1 2 Ix0;
-    Ix3: 0 Ix3 1 Ix2 2 Ix1 3 Ix0;
-    Ix4: 0 Ix4 1 Ix3 2 Ix2 3 Ix1 4 Ix0;
-    Ix5: 0 Ix5 1 Ix4 2 Ix3 3 Ix2 4 Ix1 5 Ix0;
-    Ix6: 0 Ix6 1 Ix5 2 Ix4 3 Ix3 4 Ix2 5 Ix1 6 Ix0;
-}
-
-impl<const N: usize> Strip<N> for IxDyn {
-    type Rest = IxDyn;
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -113,16 +85,5 @@ mod tests {
         check!(Ix0 Ix1 Ix2 Ix3 Ix4 Ix5 Ix6; 1 2 3 4 5 6);
         assert_eq!(rank::<IxDyn, 1>(), None);
         assert_eq!(rank::<IxDyn, 9>(), None);
-    }
-
-    /// What remains when axes are stripped has the rank of the difference.
-    #[test]
-    fn ranks_subtract() {
-        fn rest<D: Strip<N>, const N: usize>() -> Option<usize> {
-            D::Rest::NDIM
-        }
-        assert_eq!((rest::<Ix6, 0>(), rest::<Ix6, 2>(), rest::<Ix6, 6>()), (Some(6), Some(4), Some(0)));
-        assert_eq!((rest::<Ix3, 1>(), rest::<Ix3, 3>(), rest::<Ix1, 1>()), (Some(2), Some(0), Some(0)));
-        assert_eq!((rest::<IxDyn, 0>(), rest::<IxDyn, 9>()), (None, None));
     }
 }

@@ -8,7 +8,7 @@ use std::marker::PhantomData;
 use ndarray::{Array, ArrayD, ArrayRef, DimMax, Dimension, IxDyn};
 
 use crate::element::Element;
-use crate::rank::{AddAxes, Strip};
+use crate::rank::AddAxes;
 
 /// The axes of an ellipsis in terms of the strides of `A` arrays.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,20 +97,20 @@ pub fn joined_shape(before: &[usize], spread: &[usize], behind: &[usize]) -> Vec
 #[derive(Debug)]
 pub struct Rank<D>(PhantomData<D>);
 
-/// The rank of an operand's ellipsis, beside `N` labelled axes.
-#[must_use]
-pub fn rest<T, D: Strip<N>, const N: usize>(_: &ArrayRef<T, D>) -> Rank<D::Rest> {
-    Rank(PhantomData)
-}
-
 impl<D: Dimension> Rank<D> {
+    /// The rank that the type says.
+    #[must_use]
+    pub(crate) fn new() -> Self {
+        Self(PhantomData)
+    }
+
     /// The larger of two.
     #[must_use]
     pub fn max<E: Dimension>(self, _: Rank<E>) -> Rank<<D as DimMax<E>>::Output>
     where
         D: DimMax<E>,
     {
-        Rank(PhantomData)
+        Rank::new()
     }
 
     /// With `K` axes more.
@@ -119,13 +119,13 @@ impl<D: Dimension> Rank<D> {
     where
         D: AddAxes<K>,
     {
-        Rank(PhantomData)
+        Rank::new()
     }
 
     /// For ranks that have no static type.
     #[must_use]
     pub fn dynamic(self) -> Rank<IxDyn> {
-        Rank(PhantomData)
+        Rank::new()
     }
 
     /// Zeros of this rank.
@@ -141,7 +141,7 @@ impl<D: Dimension> Rank<D> {
 
 #[cfg(test)]
 mod tests {
-    use ndarray::{Array3, Ix1, Ix4};
+    use ndarray::{Ix1, Ix2, Ix4};
 
     use super::*;
 
@@ -179,9 +179,9 @@ mod tests {
 
     #[test]
     fn ranks_are_computed_by_type() {
-        let (a, b) = (Array3::<f64>::zeros((2, 3, 4)), Array3::<f64>::zeros((2, 3, 4)));
-        let rank: Rank<Ix4> = rest::<_, _, 1>(&a).max(rest::<_, _, 2>(&b)).and::<2>();
+        let rank: Rank<Ix4> = Rank::<Ix2>::new().max(Rank::<Ix1>::new()).and::<2>();
         assert_eq!(rank.zeros::<f64>(&[1, 2, 3, 4]).shape(), [1, 2, 3, 4]);
-        let _: Rank<Ix1> = rest::<_, _, 2>(&a).and::<0>();
+        let _: Rank<Ix1> = Rank::<Ix1>::new().and::<0>();
+        let _: Rank<IxDyn> = Rank::<Ix1>::new().max(Rank::<IxDyn>::new());
     }
 }

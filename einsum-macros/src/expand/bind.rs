@@ -9,7 +9,7 @@ use syn::Index;
 use syn::spanned::Spanned;
 
 use super::arrays::{Array, Axes, arrays};
-use super::names::numbered;
+use super::names::{name, numbered};
 use super::run_time;
 use crate::input::{Input, source_text};
 
@@ -44,13 +44,13 @@ pub fn bound(input: &Input, plan: &Plan, body: &TokenStream) -> TokenStream {
 fn conversion(array: &Array) -> Option<(&'static str, &'static [&'static str])> {
     match (array.number, &array.axes) {
         (None, Axes { labelled, ellipsis: None }) if labelled.is_empty() => {
-            Some(("as_einsum_target", &["Target", "ScalarTarget"]))
+            Some(("as_einsum_target_or_place", &["Target", "ScalarTarget"]))
         }
         (None, _) => Some(("as_einsum_target", &["Target"])),
         (Some(_), Axes { labelled, ellipsis: None }) => match labelled.len() {
-            0 => Some(("as_einsum_scalar", &["ArrayOperand", "ScalarOperand"])),
-            1 => Some(("as_einsum_vector", &["ArrayOperand", "SliceOperand"])),
-            2 => Some(("as_einsum_matrix", &["ArrayOperand", "NestedOperand"])),
+            0 => Some(("as_einsum_array_or_scalar", &["ArrayOperand", "ScalarOperand"])),
+            1 => Some(("as_einsum_array_or_slice", &["ArrayOperand", "SliceOperand"])),
+            2 => Some(("as_einsum_array_or_nested", &["ArrayOperand", "NestedOperand"])),
             _ => None,
         },
         _ => None,
@@ -72,36 +72,43 @@ fn borrow(array: &Array) -> TokenStream {
     }
 }
 
-/// The call that needs the rank of an array to fit, so that the compiler says what is wrong, and where.
+/// The calls that need the rank of an array to fit, and its elements to be those of the first operand, so that the
+/// compiler says what is wrong, and where.
 fn rank_check(plan: &Plan, array: &Array) -> TokenStream {
-    let (run_time, variable) = (run_time(), &array.variable);
+    let (run_time, count) = (run_time(), array.axes.count());
     let Axes { labelled, ellipsis } = &array.axes;
     // The span of the operand makes the compiler underline it; resolution stays at the macro.
     let span = Span::mixed_site().located_at(array.expression.span());
     let located = |name: &Ident| Ident::new(&name.to_string(), span);
-    // The first operand says what the elements of the others must be.
-    let (first, argument) = (located(&numbered("op", 0)), located(variable));
-    let count = array.axes.count();
-    let call = match (array.number.map(Index::from), ellipsis) {
-        (None, None) => {
-            quote_spanned!(span=> #run_time::target::<#count, _, _, _, _>(#first, &mut #argument))
-        }
-        (None, Some(_)) => {
-            quote_spanned!(span=> #run_time::target_spread::<#count, _, _, _, _>(#first, &mut #argument))
-        }
+    let (variable, pair, first) = (located(&array.variable), located(&name("pair")), numbered("op", 0));
+    let fits = match (array.number.map(Index::from), ellipsis) {
+        (None, None) => quote_spanned!(span=> #run_time::target::<#count, _, _>(&mut #variable)),
+        (None, Some(_)) => quote_spanned!(span=> #run_time::target_spread::<#count, _, _>(&mut #variable)),
         (Some(number), Some(_)) => {
-            quote_spanned!(span=> #run_time::operand_spread::<#number, #count, _, _, _, _>(#first, #argument))
+            quote_spanned!(span=> #run_time::operand_spread::<#number, #count, _, _>(#variable))
         }
         (Some(number), None) if labelled.len() > LARGEST_STATIC_RANK => {
-            quote_spanned!(span=> #run_time::operand_many::<#number, #count, _, _, _, _>(#first, #argument))
+            quote_spanned!(span=> #run_time::operand_many::<#number, #count, _, _>(#variable))
         }
         (Some(number), None) => {
             let function = Ident::new(&format!("operand{}", labelled.len()), span);
             let labels = labelled.iter().map(|&label| plan.labels[label]);
-            quote_spanned!(span=> #run_time::#function::<#number, #(#labels,)* _, _, _, _>(#first, #argument))
+            quote_spanned!(span=> #run_time::#function::<#number, #(#labels,)* _, _>(#variable))
         }
     };
-    quote!(let #variable = #call;)
+    let pattern = match (array.number, ellipsis) {
+        (Some(number), Some(_)) => {
+            let rest = numbered("rest", number);
+            quote!((#variable, #rest))
+        }
+        _ => quote!(#variable),
+    };
+    let same = match array.number {
+        Some(0) => return quote!(let #pattern = #fits;),
+        Some(_) => quote_spanned!(span=> #run_time::same(#pair)),
+        None => quote_spanned!(span=> #run_time::same_mut(#pair)),
+    };
+    quote!(let #pattern = #fits; let #pair = (#first, #variable); let #variable = #same;)
 }
 
 /// What the run time must know of the call, as a constant.

@@ -5,7 +5,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::arrays::{Array, Axes, arrays};
-use super::names::{extent, name};
+use super::names::{extent, name, numbered};
 use super::{nest, run_time};
 use crate::input::Input;
 
@@ -45,9 +45,10 @@ fn walk(plan: &Plan, arrays: &[Array], output: &Ident) -> TokenStream {
 /// A new result, whose type is computed from the types of the operands.
 fn zeros(plan: &Plan, arrays: &[Array]) -> TokenStream {
     let (run_time, spread) = (run_time(), name("spread"));
-    let ranks = arrays.iter().filter(|array| array.axes.ellipsis.is_some()).map(|array| {
-        let (variable, count) = (&array.variable, array.axes.count());
-        quote!(#run_time::rest::<_, _, #count>(&#variable))
+    let spread_arrays = arrays.iter().filter(|array| array.axes.ellipsis.is_some());
+    let ranks = spread_arrays.filter_map(|array| array.number).map(|number| {
+        let rest = numbered("rest", number);
+        quote!(#rest)
     });
     let rank = ranks.reduce(|a, b| quote!(#run_time::Rank::max(#a, #b)));
     let Axes { labelled, ellipsis } = Axes::new(plan, &plan.output);

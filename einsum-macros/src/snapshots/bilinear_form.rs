@@ -5,23 +5,19 @@ pub fn bilinear_form(x: &Array1<f64>, a: &Array2<f64>, y: &Array1<f64>) -> f64 {
         use ::einsum::__private::NestedOperand as _;
         use ::einsum::__private::SliceOperand as _;
         match (
-            &(&(x)).as_einsum_operand(),
-            &(&(a)).as_einsum_operand(),
-            &(&(y)).as_einsum_operand(),
+            &(&(x)).as_einsum_array_or_slice(),
+            &(&(a)).as_einsum_array_or_nested(),
+            &(&(y)).as_einsum_array_or_slice(),
         ) {
             (__op0, __op1, __op2) => {
                 use ::einsum::__private as __run_time;
-                let __op0 = __run_time::operand1::<0, 'i', _, _, _, _>(__op0, __op0);
-                let __op1 = __run_time::operand2::<
-                    1,
-                    'i',
-                    'j',
-                    _,
-                    _,
-                    _,
-                    _,
-                >(__op0, __op1);
-                let __op2 = __run_time::operand1::<2, 'j', _, _, _, _>(__op0, __op2);
+                let __op0 = __run_time::operand1::<0, 'i', _, _>(__op0);
+                let __op1 = __run_time::operand2::<1, 'i', 'j', _, _>(__op1);
+                let __pair = (__op0, __op1);
+                let __op1 = __run_time::same(__pair);
+                let __op2 = __run_time::operand1::<2, 'j', _, _>(__op2);
+                let __pair = (__op0, __op2);
+                let __op2 = __run_time::same(__pair);
                 let __call = const {
                     &__run_time::Call {
                         subscripts: "i,ij,j->",

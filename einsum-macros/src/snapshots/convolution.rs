@@ -4,7 +4,7 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
         use ::einsum::__private::ArrayOperand as _;
         use ::einsum::__private::NestedOperand as _;
         use ::einsum::__private::Target as _;
-        match (&(a), &(&(b)).as_einsum_operand()) {
+        match (&(a), &(&(b)).as_einsum_array_or_nested()) {
             (__op0, __op1) => {
                 match (c).as_einsum_target() {
                     mut __target => {
@@ -17,25 +17,13 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                             'j',
                             _,
                             _,
-                            _,
-                            _,
-                        >(__op0, __op0);
-                        let __op1 = __run_time::operand2::<
-                            1,
-                            'i',
-                            'j',
-                            _,
-                            _,
-                            _,
-                            _,
-                        >(__op0, __op1);
-                        let __target = __run_time::target::<
-                            2,
-                            _,
-                            _,
-                            _,
-                            _,
-                        >(__op0, &mut __target);
+                        >(__op0);
+                        let __op1 = __run_time::operand2::<1, 'i', 'j', _, _>(__op1);
+                        let __pair = (__op0, __op1);
+                        let __op1 = __run_time::same(__pair);
+                        let __target = __run_time::target::<2, _, _>(&mut __target);
+                        let __pair = (__op0, __target);
+                        let __target = __run_time::same_mut(__pair);
                         let __call = const {
                             &__run_time::Call {
                                 subscripts: "xyij,ij->xy",

@@ -3,18 +3,10 @@ pub fn diagonal(a: &Array2<f64>) -> Array1<f64> {
     {
         use ::einsum::__private::ArrayOperand as _;
         use ::einsum::__private::NestedOperand as _;
-        match (&(&(a)).as_einsum_operand(),) {
+        match (&(&(a)).as_einsum_array_or_nested(),) {
             (__op0,) => {
                 use ::einsum::__private as __run_time;
-                let __op0 = __run_time::operand2::<
-                    0,
-                    'i',
-                    'i',
-                    _,
-                    _,
-                    _,
-                    _,
-                >(__op0, __op0);
+                let __op0 = __run_time::operand2::<0, 'i', 'i', _, _>(__op0);
                 let __call = const {
                     &__run_time::Call {
                         subscripts: "ii->i",

@@ -3,27 +3,16 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
     {
         use ::einsum::__private::ArrayOperand as _;
         use ::einsum::__private::NestedOperand as _;
-        match (&(&(a)).as_einsum_operand(), &(&(b)).as_einsum_operand()) {
+        match (
+            &(&(a)).as_einsum_array_or_nested(),
+            &(&(b)).as_einsum_array_or_nested(),
+        ) {
             (__op0, __op1) => {
                 use ::einsum::__private as __run_time;
-                let __op0 = __run_time::operand2::<
-                    0,
-                    'i',
-                    'j',
-                    _,
-                    _,
-                    _,
-                    _,
-                >(__op0, __op0);
-                let __op1 = __run_time::operand2::<
-                    1,
-                    'j',
-                    'k',
-                    _,
-                    _,
-                    _,
-                    _,
-                >(__op0, __op1);
+                let __op0 = __run_time::operand2::<0, 'i', 'j', _, _>(__op0);
+                let __op1 = __run_time::operand2::<1, 'j', 'k', _, _>(__op1);
+                let __pair = (__op0, __op1);
+                let __op1 = __run_time::same(__pair);
                 let __call = const {
                     &__run_time::Call {
                         subscripts: "ij,jk->i",

@@ -1,7 +1,0 @@
-use einsum::einsum;
-use einsum::ndarray::Array2;
-
-fn main() {
-    let a = Array2::<f64>::zeros((2, 3));
-    einsum!("ij,->ij", a, 2.0);
-}

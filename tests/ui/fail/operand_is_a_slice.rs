@@ -1,7 +1,0 @@
-use einsum::einsum;
-use einsum::ndarray::Array2;
-
-fn main() {
-    let a = Array2::<f64>::zeros((2, 3));
-    einsum!("ij,j->i", a, [1.0, 2.0, 3.0]);
-}

@@ -1,8 +1,0 @@
-use einsum::einsum;
-use einsum::ndarray::Array2;
-
-fn main() {
-    let a = Array2::<f64>::zeros((2, 3));
-    let v = vec![1.0, 2.0, 3.0];
-    einsum!("ij,j->i", a, v);
-}

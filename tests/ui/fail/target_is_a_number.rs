@@ -1,8 +1,0 @@
-use einsum::einsum;
-use einsum::ndarray::Array2;
-
-fn main() {
-    let a = Array2::<f64>::zeros((2, 3));
-    let mut c = 0.0;
-    einsum!(c = "ij->", a);
-}
