@@ -43,6 +43,13 @@ pub enum EinsumError {
         /// The subscripts of the call.
         subscripts: String,
     },
+    /// The result, or an intermediate one, has more elements than there can be memory for.
+    TooLarge {
+        /// Its shape.
+        shape: Vec<usize>,
+        /// The subscripts of the call.
+        subscripts: String,
+    },
 }
 
 /// An axis that a label stands for.
@@ -108,6 +115,9 @@ impl fmt::Display for EinsumError {
                 write!(f, "{labels} label{}", if *labels == 1 { "" } else { "s" })?;
                 f.write_str(if *ellipsis { " beside the `...`" } else { "" })
             }
+            Self::TooLarge { shape, subscripts } => {
+                write!(f, "an array of shape {shape:?}, for \"{subscripts}\", is too large to allocate")
+            }
         }
     }
 }
@@ -155,6 +165,15 @@ mod tests {
         assert_eq!(error(A, 0, 1, true), "operand 0 (`a`) of \"…\" has 0 axes but 1 label beside the `...`");
         let unnamed = Operand { number: Some(1), source: None };
         assert_eq!(error(unnamed, 3, 1, false), "operand 1 of \"…\" has 3 axes but 1 label");
+    }
+
+    #[test]
+    fn shapes_without_memory_are_named() {
+        let error = EinsumError::TooLarge { shape: vec![1 << 40, 1 << 40], subscripts: "i,j->ij".into() };
+        assert_eq!(
+            error.to_string(),
+            "an array of shape [1099511627776, 1099511627776], for \"i,j->ij\", is too large to allocate"
+        );
     }
 
     #[test]

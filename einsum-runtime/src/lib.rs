@@ -1,11 +1,12 @@
 //! The run time of `nd-einsum`: window views, extent checks and loop kernels over `ndarray`.
 //!
-//! Users reach all of this through the crate `nd-einsum`. Besides the public [`Windows`], [`Element`] and
-//! [`EinsumError`] it holds what expansions of the macros call: [`call`] checks extents, [`strided`] is the
+//! Users reach all of this through the crate `nd-einsum`. Besides the public [`Windows`], [`Element`],
+//! [`EinsumError`] and [`dynamic`], the run-time twin of the macro, it holds what expansions of the macros call: [`call`] checks extents, [`strided`] is the
 //! unsafe core that reads arrays without bounds checks, [`lanes`] are the innermost loops.
 #![warn(missing_docs)]
 
 pub mod call;
+pub mod dynamic;
 pub mod element;
 pub mod error;
 pub mod fits;

@@ -1,0 +1,228 @@
+//! Subscripts that are read once and called often.
+
+use core::fmt;
+use core::ops::Sub;
+use core::str::FromStr;
+
+use einsum_plan as plan;
+use einsum_plan::{Plan, check, lower};
+use ndarray::{ArrayD, ArrayViewD};
+
+use super::Target;
+use super::arrays::Arrays;
+use super::run::{Run, zeros};
+use crate::element::{Accumulate, Assign, Element, Store, Subtract};
+use crate::error::EinsumError;
+
+/// Subscripts, parsed, checked and planned, for any number of calls.
+///
+/// `Display` gives the subscripts as they were written.
+///
+/// # Examples
+///
+/// ```
+/// use einsum_runtime::dynamic::Equation;
+/// use ndarray::{ArrayD, array};
+///
+/// let power = Equation::new("ij,jk->ik", 2)?;
+/// let step = array![[1, 1], [1, 0]].into_dyn();
+/// let fibonacci = (0..5).try_fold(step.clone(), |a, _| power.einsum(&[a.view(), step.view()]))?;
+/// assert_eq!(fibonacci, array![[13, 8], [8, 5]].into_dyn());
+/// assert_eq!(power.to_string(), "ij,jk->ik");
+/// # Ok::<(), einsum_runtime::EinsumError>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Equation {
+    subscripts: String,
+    parsed: plan::Equation,
+    pub(super) plan: Plan,
+    pub(super) arrays: Arrays,
+}
+
+impl Equation {
+    /// Reads subscripts for this number of operands.
+    ///
+    /// # Errors
+    ///
+    /// [`EinsumError::Subscripts`], with all mistakes.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use einsum_runtime::dynamic::Equation;
+    ///
+    /// assert!(Equation::new("bij,bjk->bik", 2).is_ok());
+    /// let error = Equation::new("ij,jk-ik", 2).unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "`-` without `>`\n\
+    ///      \n\
+    ///      \x20   ij,jk-ik\n\
+    ///      \x20        ^\n\
+    ///      help: the arrow before the output is written `->`"
+    /// );
+    /// ```
+    pub fn new(subscripts: &str, operands: usize) -> Result<Self, EinsumError> {
+        let parsed = read(subscripts)?;
+        Self::planned(subscripts, parsed, operands)
+    }
+
+    fn planned(subscripts: &str, parsed: plan::Equation, operands: usize) -> Result<Self, EinsumError> {
+        check(&parsed, operands).map_err(|mistakes| refusal(subscripts, mistakes))?;
+        let plan = lower(&parsed);
+        let arrays = Arrays::new(&plan);
+        Ok(Self { subscripts: subscripts.into(), parsed, plan, arrays })
+    }
+
+    /// The einsum of `operands`: see [`einsum`].
+    ///
+    /// # Errors
+    ///
+    /// As for [`einsum`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use einsum_runtime::dynamic::Equation;
+    /// use ndarray::array;
+    ///
+    /// let sum: Equation = "...i->...".parse()?;
+    /// assert_eq!(sum.einsum(&[array![[1, 2], [3, 4]].into_dyn().view()])?, array![3, 7].into_dyn());
+    /// # Ok::<(), einsum_runtime::EinsumError>(())
+    /// ```
+    pub fn einsum<T: Element>(&self, operands: &[ArrayViewD<'_, T>]) -> Result<ArrayD<T>, EinsumError> {
+        let extents = self.extents(operands, None)?;
+        let axes = self.plan.output.iter().flat_map(|&label| self.arrays.axes(label, extents.len()));
+        let shape: Vec<usize> = axes.map(|axis| extents[axis]).collect();
+        let mut result = self.zeros(shape)?;
+        Run { equation: self, axes: extents.len(), operands }.store::<Assign>(result.view_mut())?;
+        Ok(result)
+    }
+
+    /// `target = einsum`, in place: see [`assign`].
+    ///
+    /// # Errors
+    ///
+    /// As for [`assign`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use einsum_runtime::dynamic::Equation;
+    /// use ndarray::{ArrayD, array};
+    ///
+    /// let diagonal = Equation::new("ii->i", 1)?;
+    /// let mut target = ArrayD::zeros(vec![2]);
+    /// diagonal.assign(&mut target, &[array![[1, 2], [3, 4]].into_dyn().view()])?;
+    /// assert_eq!(target, array![1, 4].into_dyn());
+    /// # Ok::<(), einsum_runtime::EinsumError>(())
+    /// ```
+    pub fn assign<T: Element>(
+        &self,
+        target: &mut Target<T>,
+        operands: &[ArrayViewD<'_, T>],
+    ) -> Result<(), EinsumError> {
+        self.store::<T, Assign>(target, operands)
+    }
+
+    /// `target += einsum`, in place: see [`accumulate`].
+    ///
+    /// # Errors
+    ///
+    /// As for [`assign`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use einsum_runtime::dynamic::Equation;
+    /// use ndarray::array;
+    ///
+    /// let sum = Equation::new("ij->j", 1)?;
+    /// let mut target = array![10, 20].into_dyn();
+    /// sum.accumulate(&mut target, &[array![[1, 2], [3, 4]].into_dyn().view()])?;
+    /// assert_eq!(target, array![14, 26].into_dyn());
+    /// # Ok::<(), einsum_runtime::EinsumError>(())
+    /// ```
+    pub fn accumulate<T: Element>(
+        &self,
+        target: &mut Target<T>,
+        operands: &[ArrayViewD<'_, T>],
+    ) -> Result<(), EinsumError> {
+        self.store::<T, Accumulate>(target, operands)
+    }
+
+    /// `target -= einsum`, in place: see [`subtract`].
+    ///
+    /// # Errors
+    ///
+    /// As for [`assign`].
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use einsum_runtime::dynamic::Equation;
+    /// use ndarray::array;
+    ///
+    /// let sum = Equation::new("ij->j", 1)?;
+    /// let mut target = array![10, 20].into_dyn();
+    /// sum.subtract(&mut target, &[array![[1, 2], [3, 4]].into_dyn().view()])?;
+    /// assert_eq!(target, array![6, 14].into_dyn());
+    /// # Ok::<(), einsum_runtime::EinsumError>(())
+    /// ```
+    pub fn subtract<T: Element + Sub<Output = T>>(
+        &self,
+        target: &mut Target<T>,
+        operands: &[ArrayViewD<'_, T>],
+    ) -> Result<(), EinsumError> {
+        self.store::<T, Subtract>(target, operands)
+    }
+
+    fn store<T: Element, S: Store<T>>(
+        &self,
+        target: &mut Target<T>,
+        operands: &[ArrayViewD<'_, T>],
+    ) -> Result<(), EinsumError> {
+        let extents = self.extents(operands, Some(target.shape()))?;
+        Run { equation: self, axes: extents.len(), operands }.store::<S>(target.view_mut())
+    }
+
+    /// The extent of each axis of the loops, once everything is checked.
+    fn extents<T>(
+        &self,
+        operands: &[ArrayViewD<'_, T>],
+        target: Option<&[usize]>,
+    ) -> Result<Vec<usize>, EinsumError> {
+        check(&self.parsed, operands.len()).map_err(|mistakes| refusal(&self.subscripts, mistakes))?;
+        let shapes: Vec<&[usize]> = operands.iter().map(ArrayViewD::shape).chain(target).collect();
+        self.arrays.extents(&self.subscripts, &shapes)
+    }
+
+    pub(super) fn zeros<T: Element>(&self, shape: Vec<usize>) -> Result<ArrayD<T>, EinsumError> {
+        zeros(&shape).ok_or_else(|| EinsumError::TooLarge { shape, subscripts: self.subscripts.clone() })
+    }
+}
+
+/// For as many operands as there are terms.
+impl FromStr for Equation {
+    type Err = EinsumError;
+
+    fn from_str(subscripts: &str) -> Result<Self, EinsumError> {
+        let parsed = read(subscripts)?;
+        let operands = parsed.inputs.len();
+        Self::planned(subscripts, parsed, operands)
+    }
+}
+
+impl fmt::Display for Equation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.subscripts)
+    }
+}
+
+fn read(subscripts: &str) -> Result<plan::Equation, EinsumError> {
+    plan::parse(subscripts).map_err(|mistakes| refusal(subscripts, mistakes))
+}
+
+fn refusal(subscripts: &str, mistakes: Vec<einsum_plan::Error>) -> EinsumError {
+    EinsumError::Subscripts { subscripts: subscripts.into(), mistakes }
+}
