@@ -100,9 +100,9 @@ pub mod __private {
     pub use einsum_runtime::element::{Accumulate, Assign, Element, Store, Subtract};
     pub use einsum_runtime::error::Operand;
     pub use einsum_runtime::fits::*;
-    pub use einsum_runtime::lanes::{NARROW, WIDE, accumulate, run, sum, tiles, value, zero, zeros};
+    pub use einsum_runtime::lanes::{NARROW, WIDE, accumulate, run, tiles, value, zero, zeros};
     pub use einsum_runtime::operand::*;
     pub use einsum_runtime::spread::{Rank, Walk, ellipsis_strides, joined_shape};
-    pub use einsum_runtime::strided::{Any, Spread, Step, Strided, StridedMut, Unit};
+    pub use einsum_runtime::strided::{Any, Line, Spread, Step, Strided, StridedMut, Unit};
     pub use ndarray::{Array, ArrayD, ArrayRef, Dimension};
 }

@@ -6,9 +6,12 @@
 
 use crate::element::Element;
 
-/// How many partial sums [`sum`] keeps: two AVX-512 registers of `f64`, or enough narrower ones to hide the
-/// latency of an addition (3 to 4 cycles at 2 a cycle).
-const SUM_LANES: usize = 16;
+/// How many partial sums are kept along contiguous axes: two AVX-512 registers of `f64`, or enough narrower ones to
+/// hide the latency of an addition (3 to 4 cycles at 2 a cycle).
+pub const UNIT_LANES: usize = 16;
+
+/// How many are kept along other axes, where every element is loaded by itself, and more would only be more code.
+pub const ANY_LANES: usize = 4;
 
 /// The lanes of a tile: for `f32` four registers, which hide the latency of their additions and leave others
 /// free for the operands. Measured at 8, 16, 32 and 64 lanes on matmul and on a 3x3 convolution.
@@ -63,14 +66,14 @@ pub fn accumulate<T: Element, const W: usize>(lanes: &mut [T; W], term: impl Fn(
     }
 }
 
-/// The sum of `term(n)` for `n` below `len`; zero where there is none.
+/// The sum of `term(n)` for `n` below `len`, by `W` partial sums; zero where there is none.
 #[inline(always)]
-pub fn sum<T: Element>(len: usize, term: impl Fn(usize) -> T) -> T {
-    let whole = len - len % SUM_LANES;
+pub fn sum<T: Element, const W: usize>(len: usize, term: impl Fn(usize) -> T) -> T {
+    let whole = len - len % W;
     let mut total = T::zero();
     if whole > 0 {
-        let mut lanes = zeros::<T, SUM_LANES>();
-        for start in (0..whole).step_by(SUM_LANES) {
+        let mut lanes = zeros::<T, W>();
+        for start in (0..whole).step_by(W) {
             accumulate(&mut lanes, |lane| term(start + lane));
         }
         total = add_pairs(lanes);
@@ -80,16 +83,15 @@ pub fn sum<T: Element>(len: usize, term: impl Fn(usize) -> T) -> T {
 
 /// Adds the upper half of the lanes to the lower one until one is left, as vector registers do.
 #[inline(always)]
-fn add_pairs<T: Element>(mut lanes: [T; SUM_LANES]) -> T {
-    let mut width = SUM_LANES / 2;
+fn add_pairs<T: Element, const W: usize>(mut lanes: [T; W]) -> T {
+    let mut width = W / 2;
     while width > 0 {
         for lane in 0..width {
             lanes[lane] = lanes[lane].clone() + lanes[lane + width].clone();
         }
         width /= 2;
     }
-    let [total, ..] = lanes;
-    total
+    lanes[0].clone()
 }
 
 /// The start of a sum.
@@ -120,7 +122,7 @@ mod tests {
     #[test]
     fn sums_have_every_term_once() {
         for len in 0..70 {
-            assert_eq!(sum(len, |n| n as i64 + 1), (len * (len + 1) / 2) as i64, "len {len}");
+            assert_eq!(sum::<_, 16>(len, |n| n as i64 + 1), (len * (len + 1) / 2) as i64, "len {len}");
         }
     }
 }

@@ -9,7 +9,7 @@
 
 use einsum_plan::{Factor, LabelId, Plan, Product, Step, Sum};
 use proc_macro2::{Ident, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 use syn::Index;
 
 use super::arrays::strided_input;
@@ -254,14 +254,10 @@ impl Emitter<'_> {
         let (variable, labels) = (self.input(input), &self.step.inputs[input].labels);
         let index = self.indices(labels);
         match self.step.vector_label().and_then(|label| labels.iter().position(|&l| l == label)) {
-            Some(axis) if form == Form::Tiled => {
-                let (run_time, lane) = (&self.run_time, name("lane"));
-                let indices = labels.iter().enumerate().map(|(position, &label)| {
-                    let index = self.index(label);
-                    if position == axis { quote!(#index + #lane) } else { quote!(#index) }
-                });
-                let (axis, index) = (Index::from(axis), quote!([#(#indices),*]));
-                known.lanes.push(quote!(unsafe { #run_time::Strided::along::<#run_time::Unit>(&#variable, #axis, #index) }));
+            Some(_) if form == Form::Tiled => {
+                let (run_time, line, lane) = (&self.run_time, numbered("line", input), name("lane"));
+                known.statements.extend(self.line(input, self.step.vector_label(), &index));
+                known.lanes.push(quote!(unsafe { #run_time::Line::get::<#run_time::Unit>(&#line, #lane) }));
             }
             _ => {
                 let (run_time, element) = (&self.run_time, numbered("element", input));
@@ -302,8 +298,22 @@ impl Emitter<'_> {
         known.statements.extend(match sum.elements() {
             Some(inputs) => {
                 let step = if form == Form::Plain { quote!(P) } else { quote!(#run_time::Any) };
-                let term = times(inputs.iter().map(|&input| self.along(&step, input, sum.label)));
-                quote!(let #total = #run_time::sum(#n, |#index| #term);)
+                let lines = inputs.iter().map(|&input| {
+                    let start =
+                        self.step.inputs[input].labels.iter().map(|&label| match label == sum.label {
+                            true => quote!(0),
+                            false => self.index(label).to_token_stream(),
+                        });
+                    self.line(input, Some(sum.label), &quote!([#(#start),*]))
+                });
+                let term = times(inputs.iter().map(|&input| {
+                    let line = numbered("line", input);
+                    quote!(unsafe { #run_time::Line::get::<#step>(&#line, #index) })
+                }));
+                quote! {
+                    #(#lines)*
+                    let #total = <#step as #run_time::Step>::sum(#n, |#index| #term);
+                }
             }
             None => {
                 let Known { statements, scalars, .. } = self.product(form, &sum.product);
@@ -320,11 +330,11 @@ impl Emitter<'_> {
         known.scalars.push(total);
     }
 
-    /// An element in a loop over `label`, by a step of this type.
-    fn along(&self, step: &TokenStream, input: usize, label: LabelId) -> TokenStream {
-        let (run_time, variable, axis) = (&self.run_time, self.input(input), self.axis(input, label));
-        let index = self.indices(&self.step.inputs[input].labels);
-        quote!(unsafe { #run_time::Strided::along::<#step>(&#variable, #axis, #index) })
+    /// A variable for the elements of an input from `start` on, along a label.
+    fn line(&self, input: usize, label: Option<LabelId>, start: &TokenStream) -> TokenStream {
+        let (run_time, variable, line) = (&self.run_time, self.input(input), numbered("line", input));
+        let axis = label.map(|label| self.axis(input, label));
+        quote!(let #line = unsafe { #run_time::Strided::line(&#variable, #axis, #start) };)
     }
 
     fn indices(&self, labels: &[LabelId]) -> TokenStream {

@@ -88,15 +88,17 @@ pub fn bilinear_form(x: &Array1<f64>, a: &Array2<f64>, y: &Array1<f64>) -> f64 {
                                     let __element0 = unsafe {
                                         __run_time::Strided::at(&__in0, [__i])
                                     };
-                                    let __sum1 = __run_time::sum(
+                                    let __line1 = unsafe {
+                                        __run_time::Strided::line(&__in1, 1, [__i, 0])
+                                    };
+                                    let __line2 = unsafe {
+                                        __run_time::Strided::line(&__in2, 0, [0])
+                                    };
+                                    let __sum1 = <P as __run_time::Step>::sum(
                                         __n_j,
                                         |__j| (
-                                            unsafe {
-                                                __run_time::Strided::along::<P>(&__in1, 1, [__i, __j])
-                                            }
-                                                * unsafe {
-                                                    __run_time::Strided::along::<P>(&__in2, 0, [__j])
-                                                }
+                                            unsafe { __run_time::Line::get::<P>(&__line1, __j) }
+                                                * unsafe { __run_time::Line::get::<P>(&__line2, __j) }
                                         ),
                                     );
                                     __sum0 = __sum0 + __element0 * __sum1;

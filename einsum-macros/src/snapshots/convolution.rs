@@ -91,17 +91,17 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                                         for __y in 0..__n_y {
                                             let mut __sum2 = __run_time::zero::<T>();
                                             for __i in 0..__n_i {
-                                                let __sum3 = __run_time::sum(
+                                                let __line0 = unsafe {
+                                                    __run_time::Strided::line(&__in0, 3, [__x, __y, __i, 0])
+                                                };
+                                                let __line1 = unsafe {
+                                                    __run_time::Strided::line(&__in1, 1, [__i, 0])
+                                                };
+                                                let __sum3 = <P as __run_time::Step>::sum(
                                                     __n_j,
                                                     |__j| (
-                                                        unsafe {
-                                                            __run_time::Strided::along::<
-                                                                P,
-                                                            >(&__in0, 3, [__x, __y, __i, __j])
-                                                        }
-                                                            * unsafe {
-                                                                __run_time::Strided::along::<P>(&__in1, 1, [__i, __j])
-                                                            }
+                                                        unsafe { __run_time::Line::get::<P>(&__line0, __j) }
+                                                            * unsafe { __run_time::Line::get::<P>(&__line1, __j) }
                                                     ),
                                                 );
                                                 __sum2 = __sum2 + __sum3;
@@ -141,6 +141,9 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                                             for __i in 0..__n_i {
                                                 let mut __sum3 = __run_time::zeros::<T, { W }>();
                                                 for __j in 0..__n_j {
+                                                    let __line0 = unsafe {
+                                                        __run_time::Strided::line(&__in0, 1, [__x, __y, __i, __j])
+                                                    };
                                                     let __element1 = unsafe {
                                                         __run_time::Strided::at(&__in1, [__i, __j])
                                                     };
@@ -149,9 +152,7 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                                                         |__lane| {
                                                             __run_time::value(&__element1)
                                                                 * unsafe {
-                                                                    __run_time::Strided::along::<
-                                                                        __run_time::Unit,
-                                                                    >(&__in0, 1, [__x, __y + __lane, __i, __j])
+                                                                    __run_time::Line::get::<__run_time::Unit>(&__line0, __lane)
                                                                 }
                                                         },
                                                     );

@@ -64,10 +64,11 @@ pub fn diagonal(a: &Array2<f64>) -> Array1<f64> {
                             ) {
                                 for __tile in __run_time::tiles::<{ W }>(__n_i) {
                                     let __i = __tile.start;
+                                    let __line0 = unsafe {
+                                        __run_time::Strided::line(&__in0, 0, [__i])
+                                    };
                                     let __value = |__lane| unsafe {
-                                        __run_time::Strided::along::<
-                                            __run_time::Unit,
-                                        >(&__in0, 0, [__i + __lane])
+                                        __run_time::Line::get::<__run_time::Unit>(&__line0, __lane)
                                     };
                                     unsafe {
                                         __run_time::StridedMut::store_tile::<

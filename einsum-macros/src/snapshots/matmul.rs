@@ -64,15 +64,17 @@ pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
                             ) {
                                 for __i in 0..__n_i {
                                     for __k in 0..__n_k {
-                                        let __sum2 = __run_time::sum(
+                                        let __line0 = unsafe {
+                                            __run_time::Strided::line(&__in0, 1, [__i, 0])
+                                        };
+                                        let __line1 = unsafe {
+                                            __run_time::Strided::line(&__in1, 0, [0, __k])
+                                        };
+                                        let __sum2 = <P as __run_time::Step>::sum(
                                             __n_j,
                                             |__j| (
-                                                unsafe {
-                                                    __run_time::Strided::along::<P>(&__in0, 1, [__i, __j])
-                                                }
-                                                    * unsafe {
-                                                        __run_time::Strided::along::<P>(&__in1, 0, [__j, __k])
-                                                    }
+                                                unsafe { __run_time::Line::get::<P>(&__line0, __j) }
+                                                    * unsafe { __run_time::Line::get::<P>(&__line1, __j) }
                                             ),
                                         );
                                         let __value = __sum2;
@@ -110,14 +112,15 @@ pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
                                             let __element0 = unsafe {
                                                 __run_time::Strided::at(&__in0, [__i, __j])
                                             };
+                                            let __line1 = unsafe {
+                                                __run_time::Strided::line(&__in1, 1, [__j, __k])
+                                            };
                                             __run_time::accumulate(
                                                 &mut __sum2,
                                                 |__lane| {
                                                     __run_time::value(&__element0)
                                                         * unsafe {
-                                                            __run_time::Strided::along::<
-                                                                __run_time::Unit,
-                                                            >(&__in1, 1, [__j, __k + __lane])
+                                                            __run_time::Line::get::<__run_time::Unit>(&__line1, __lane)
                                                         }
                                                 },
                                             );

@@ -59,11 +59,12 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                                         ]: [__run_time::usize; 3],
                                     ) {
                                         for __j in 0..__n_j {
-                                            let __sum2 = __run_time::sum(
+                                            let __line0 = unsafe {
+                                                __run_time::Strided::line(&__in0, 1, [__j, 0])
+                                            };
+                                            let __sum2 = <P as __run_time::Step>::sum(
                                                 __n_k,
-                                                |__k| unsafe {
-                                                    __run_time::Strided::along::<P>(&__in0, 1, [__j, __k])
-                                                },
+                                                |__k| unsafe { __run_time::Line::get::<P>(&__line0, __k) },
                                             );
                                             let __value = __sum2;
                                             unsafe {
@@ -89,12 +90,13 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                                             let __j = __tile.start;
                                             let mut __sum2 = __run_time::zeros::<T, { W }>();
                                             for __k in 0..__n_k {
+                                                let __line0 = unsafe {
+                                                    __run_time::Strided::line(&__in0, 0, [__j, __k])
+                                                };
                                                 __run_time::accumulate(
                                                     &mut __sum2,
                                                     |__lane| unsafe {
-                                                        __run_time::Strided::along::<
-                                                            __run_time::Unit,
-                                                        >(&__in0, 0, [__j + __lane, __k])
+                                                        __run_time::Line::get::<__run_time::Unit>(&__line0, __lane)
                                                     },
                                                 );
                                             }
@@ -175,15 +177,17 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                                         ]: [__run_time::usize; 3],
                                     ) {
                                         for __i in 0..__n_i {
-                                            let __sum1 = __run_time::sum(
+                                            let __line0 = unsafe {
+                                                __run_time::Strided::line(&__in0, 1, [__i, 0])
+                                            };
+                                            let __line1 = unsafe {
+                                                __run_time::Strided::line(&__in1, 0, [0])
+                                            };
+                                            let __sum1 = <P as __run_time::Step>::sum(
                                                 __n_j,
                                                 |__j| (
-                                                    unsafe {
-                                                        __run_time::Strided::along::<P>(&__in0, 1, [__i, __j])
-                                                    }
-                                                        * unsafe {
-                                                            __run_time::Strided::along::<P>(&__in1, 0, [__j])
-                                                        }
+                                                    unsafe { __run_time::Line::get::<P>(&__line0, __j) }
+                                                        * unsafe { __run_time::Line::get::<P>(&__line1, __j) }
                                                 ),
                                             );
                                             let __value = __sum1;
@@ -216,6 +220,9 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                                             let __i = __tile.start;
                                             let mut __sum1 = __run_time::zeros::<T, { W }>();
                                             for __j in 0..__n_j {
+                                                let __line0 = unsafe {
+                                                    __run_time::Strided::line(&__in0, 0, [__i, __j])
+                                                };
                                                 let __element1 = unsafe {
                                                     __run_time::Strided::at(&__in1, [__j])
                                                 };
@@ -224,9 +231,7 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                                                     |__lane| {
                                                         __run_time::value(&__element1)
                                                             * unsafe {
-                                                                __run_time::Strided::along::<
-                                                                    __run_time::Unit,
-                                                                >(&__in0, 0, [__i + __lane, __j])
+                                                                __run_time::Line::get::<__run_time::Unit>(&__line0, __lane)
                                                             }
                                                     },
                                                 );

@@ -149,10 +149,10 @@ impl<'a, T: Element> Nest<'a, T> {
             move |n: usize| elements[(start + n as isize * stride) as usize].clone()
         };
         match *sum.product {
-            [Factor::Element(a)] => lanes::sum(sum.extent, series(a)),
+            [Factor::Element(a)] => lanes::sum::<_, { lanes::ANY_LANES }>(sum.extent, series(a)),
             [Factor::Element(a), Factor::Element(b)] => {
                 let (a, b) = (series(a), series(b));
-                lanes::sum(sum.extent, |n| a(n) * b(n))
+                lanes::sum::<_, { lanes::ANY_LANES }>(sum.extent, |n| a(n) * b(n))
             }
             _ => self.sum_of_products(sum, at),
         }
