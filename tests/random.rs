@@ -307,14 +307,12 @@ proptest! {
     }
 
     #[test]
-    fn targets_of_another_shape_are_left_alone(call in calls(COMBINATIONS / 10), change in changes()) {
+    fn targets_of_another_shape_are_left_alone(call in calls(COMBINATIONS / 10), other in vec(0..4_usize, 0..4)) {
         let operands = call.operands();
         let views = call.views(&operands);
-        let shape = try_oracle(&call.subscripts, &views).expect("a call that is right").shape().to_vec();
-        let mut changed = Call { shapes: vec![shape.clone()], ..call.clone() };
-        change.apply(&mut changed);
-        prop_assume!(changed.subscripts == call.subscripts && changed.shapes.first().is_some_and(|changed| *changed != shape));
-        let before = ArrayD::from_elem(&changed.shapes[0][..], 77);
+        let right = try_oracle(&call.subscripts, &views).expect("a call that is right");
+        prop_assume!(right.shape() != other);
+        let before = ArrayD::from_elem(other, 77);
         let mut target = before.clone();
         prop_assert!(dynamic::accumulate(&mut target, &call.subscripts, &views).is_err());
         prop_assert_eq!(target, before);
