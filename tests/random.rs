@@ -107,18 +107,17 @@ fn parts() -> impl Strategy<Value = Parts> {
     let extent = || prop_oneof![6 => 1..4_usize, 3 => 4..10_usize, 1 => Just(0)];
     let output = prop::option::weighted(0.7, (vec(prop::option::of(any::<u8>()), 8), any::<Index>()));
     let spaces = prop_oneof![4 => Just(Vec::new()), 1 => vec(any::<Index>(), 0..4)];
-    let parts = (vec(extent(), 8), vec(extent(), 3), terms(), output, spaces, vec(layout(), 5));
-    (parts, select(Layout::ALL.to_vec())).prop_map(
-        |((extents, spread, terms, output, spaces, layouts), target)| Parts {
-            extents,
-            spread,
-            terms,
-            output,
-            spaces,
-            layouts,
-            target,
-        },
-    )
+    let layouts = (vec(layout(), 5), select(Layout::ALL.to_vec()));
+    let parts = (vec(extent(), 8), vec(extent(), 3), terms(), output, spaces, layouts);
+    parts.prop_map(|(extents, spread, terms, output, spaces, (layouts, target))| Parts {
+        extents,
+        spread,
+        terms,
+        output,
+        spaces,
+        layouts,
+        target,
+    })
 }
 
 impl Parts {
@@ -126,13 +125,13 @@ impl Parts {
     fn call(mut self, limit: usize) -> Call {
         let mut combinations = 1;
         for extent in self.extents.iter_mut().chain(&mut self.spread) {
-            let longer = combinations * (*extent).max(1);
-            *extent = if longer > limit { 1 } else { *extent };
+            if combinations * *extent > limit {
+                *extent = 1;
+            }
             combinations *= (*extent).max(1);
         }
         let shapes = self.terms.iter().map(|term| self.shape(term)).collect();
-        let terms: Vec<String> = self.terms.iter().map(Term::text).collect();
-        let inputs = terms.join(",");
+        let inputs = self.terms.iter().map(Term::text).collect::<Vec<_>>().join(",");
         let subscripts = match self.output_text() {
             Some(output) => format!("{inputs}->{output}"),
             None => inputs,

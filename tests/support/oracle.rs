@@ -43,27 +43,33 @@ fn require(rule: bool, broken: impl FnOnce() -> String) -> Result<(), String> {
 
 /// The labels of each input and of the output, an ellipsis spelled out.
 fn parse(subscripts: &str, shapes: &[&[usize]]) -> Result<(Vec<Vec<char>>, Vec<char>), String> {
-    require(!subscripts.contains('…'), || "a character that means nothing".into())?;
-    let text = subscripts.replace("...", "…");
-    let (inputs, output) = text.split_once("->").map_or((&*text, None), |(i, o)| (i, Some(o)));
-    let inputs: Vec<Vec<char>> = inputs.split(',').map(term).collect::<Result<_, _>>()?;
+    let (inputs, output) = read(subscripts)?;
     require(inputs.len() == shapes.len(), || "one operand per term".into())?;
     let own = zip(&inputs, shapes).map(|(term, shape)| ellipsis_rank(term, shape.len()));
-    let own: Vec<Option<usize>> = own.collect::<Result<_, _>>()?;
-    let rank = own.iter().flatten().max().copied();
-    let explicit = output.map(term).transpose()?;
-    let output =
-        explicit.unwrap_or_else(|| [rank.map(|_| '…')].into_iter().flatten().chain(once(&inputs)).collect());
-    require(rank.is_none() || output.contains(&'…'), || {
-        "an ellipsis that the output does not have".into()
-    })?;
-    let (output, rank) = (spell_out(&output, rank.unwrap_or(0), rank.unwrap_or(0)), rank.unwrap_or(0));
-    let inputs: Vec<_> =
-        zip(&inputs, own).map(|(term, own)| spell_out(term, own.unwrap_or(0), rank)).collect();
+    let own: Vec<usize> = own.collect::<Result<_, _>>()?;
+    let rank = own.iter().copied().max().unwrap_or(0);
+    let inputs: Vec<_> = zip(&inputs, own).map(|(term, own)| spell_out(term, own, rank)).collect();
+    let output = spell_out(&output, rank, rank);
     for (place, label) in output.iter().enumerate() {
         require(!output[..place].contains(label), || format!("`{label}` twice in the output"))?;
         require(inputs.iter().flatten().any(|input| input == label), || format!("`{label}` in no operand"))?;
     }
+    Ok((inputs, output))
+}
+
+/// The labels of each input and of the output, an ellipsis as one of them.
+fn read(subscripts: &str) -> Result<(Vec<Vec<char>>, Vec<char>), String> {
+    require(!subscripts.contains('…'), || "a character that means nothing".into())?;
+    let text = subscripts.replace("...", "…");
+    let (inputs, output) = text.split_once("->").map_or((&*text, None), |(i, o)| (i, Some(o)));
+    let inputs: Vec<Vec<char>> = inputs.split(',').map(term).collect::<Result<_, _>>()?;
+    let ellipsis = inputs.iter().flatten().copied().find(|&label| label == '…');
+    let output = match output {
+        Some(output) => term(output)?,
+        None => ellipsis.into_iter().chain(once(&inputs)).collect(),
+    };
+    let kept = ellipsis.is_none() || output.contains(&'…');
+    require(kept, || "an ellipsis that the output does not have".into())?;
     Ok((inputs, output))
 }
 
@@ -76,12 +82,12 @@ fn term(text: &str) -> Result<Vec<char>, String> {
     Ok(labels)
 }
 
-/// How many axes the ellipsis of a term stands for, if there is one.
-fn ellipsis_rank(term: &[char], rank: usize) -> Result<Option<usize>, String> {
+/// How many axes the ellipsis of a term stands for; 0 without one.
+fn ellipsis_rank(term: &[char], rank: usize) -> Result<usize, String> {
     let labels = term.iter().filter(|&&label| label != '…').count();
-    let ellipsis = term.contains(&'…');
-    require(rank == labels || ellipsis && rank > labels, || "one label per axis".into())?;
-    Ok(ellipsis.then_some(rank - labels))
+    let fits = rank == labels || term.contains(&'…') && rank > labels;
+    require(fits, || "one label per axis".into())?;
+    Ok(rank - labels)
 }
 
 /// Replaces an ellipsis by the last `own` of `rank` labels that nobody can write.
@@ -93,11 +99,8 @@ fn spell_out(term: &[char], own: usize, rank: usize) -> Vec<char> {
 /// The labels that occur exactly once in all inputs together, in code-point order.
 fn once(inputs: &[Vec<char>]) -> Vec<char> {
     let mut counts = BTreeMap::new();
-    inputs
-        .iter()
-        .flatten()
-        .filter(|&&label| label != '…')
-        .for_each(|&label| *counts.entry(label).or_insert(0) += 1);
+    let labels = inputs.iter().flatten().filter(|&&label| label != '…');
+    labels.for_each(|&label| *counts.entry(label).or_insert(0) += 1);
     counts.into_iter().filter(|&(_, count)| count == 1).map(|(label, _)| label).collect()
 }
 
