@@ -50,7 +50,7 @@ impl Call {
     /// The operands' values, in the memory that their views look into.
     fn operands(&self) -> Vec<ArrayD<i64>> {
         let operand = |(index, (shape, layout)): (usize, (&Vec<usize>, &OperandLayout))| match layout {
-            OperandLayout::Of(layout) => layout.arrange(&numbers(&shape[..], index), POISON),
+            OperandLayout::Of(layout) => arrange(*layout, &numbers(&shape[..], index)),
             OperandLayout::Repeated(_) => numbers(&shape[..], index),
         };
         self.shapes.iter().zip(&self.layouts).enumerate().map(operand).collect()
@@ -65,6 +65,14 @@ impl Call {
         };
         operands.iter().zip(&self.layouts).map(view).collect()
     }
+}
+
+/// A copy of `array` in a layout; without gaps where there are many axes, since gaps multiply with each.
+fn arrange(layout: Layout, array: &ArrayD<i64>) -> ArrayD<i64> {
+    let places: usize = array.shape().iter().map(|extent| 3 * extent + 2).product();
+    let gaps = matches!(layout, Layout::Stepped | Layout::Inner);
+    let layout = if gaps && places > 1 << 17 { Layout::Permuted } else { layout };
+    layout.arrange(array, POISON)
 }
 
 /// A term before its labels have names.
@@ -282,7 +290,7 @@ proptest! {
         prop_assert_eq!(owned.as_ref(), Ok(&expected));
 
         let equation = Equation::new(&call.subscripts, views.len()).unwrap();
-        let mut target = call.target.arrange(&Array::from_elem(expected.raw_dim(), 77), POISON);
+        let mut target = arrange(call.target, &Array::from_elem(expected.raw_dim(), 77));
         equation.accumulate(&mut target, &views).unwrap();
         prop_assert_eq!(&target, &(&expected + 77), "+=");
         equation.subtract(&mut target, &views).unwrap();
@@ -310,7 +318,8 @@ proptest! {
         let operands = call.operands();
         let views = call.views(&operands);
         let right = try_oracle(&call.subscripts, &views).expect("a call that is right");
-        prop_assume!(right.shape() != other);
+        let mut other = other;
+        other.extend((right.shape() == other).then_some(1));
         let before = ArrayD::from_elem(other, 77);
         let mut target = before.clone();
         prop_assert!(dynamic::accumulate(&mut target, &call.subscripts, &views).is_err());
