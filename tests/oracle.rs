@@ -6,7 +6,7 @@ use ndarray::{Array, Array3, ArrayD, Axis, Dimension, IxDyn, arr0, array};
 use support::conformance::{CASES, check_case};
 use support::corpus::{for_each_case, for_each_high_rank_case};
 use support::layouts::{Layout, assert_gaps_untouched, in_layouts, numbers, repeated};
-use support::oracle::{IntoDyn, oracle};
+use support::oracle::{IntoDyn, oracle, try_oracle};
 
 const POISON: i64 = 1_000_003;
 
@@ -79,9 +79,38 @@ fn empty_sums_are_zero() {
 }
 
 #[test]
-#[should_panic(expected = "the extents of `j` disagree")]
-fn extent_1_is_not_stretched() {
-    assert_gives("ij,jk->ik", &[&numbers(IxDyn(&[2, 1]), 0), &numbers(IxDyn(&[3, 4]), 1)], arr0(0));
+fn an_extent_of_1_is_stretched() {
+    let (a, b) = (array![[1, 2, 3], [4, 5, 6]].into_dyn(), array![[10], [20]].into_dyn());
+    assert_gives("ij,ij->ij", &[&a, &b], array![[10, 20, 30], [80, 100, 120]]);
+    assert_gives("ij,ij->i", &[&b, &a], array![60, 300]);
+    assert_gives("ij,jk->ik", &[&b, &array![[1, 2], [3, 4]].into_dyn()], array![[40, 60], [80, 120]]);
+}
+
+#[test]
+fn an_ellipsis_is_aligned_at_its_last_axis() {
+    let (a, v) = (array![[1, 2, 3], [4, 5, 6]].into_dyn(), array![10, 20].into_dyn());
+    assert_gives("...", &[&a], a.clone());
+    assert_gives("i...->...i", &[&a], array![[1, 4], [2, 5], [3, 6]]);
+    assert_gives("...i->...", &[&a], array![6, 15]);
+    assert_gives("j...,...", &[&a, &array![1, 2, 3].into_dyn()], array![[1, 4], [4, 10], [9, 18]]);
+    assert_gives("...j,...->...j", &[&a, &v], array![[10, 20, 30], [80, 100, 120]]);
+    assert_gives("...,i->i...", &[&arr0(2).into_dyn(), &v], array![20, 40]);
+}
+
+#[test]
+fn calls_that_are_none_are_refused() {
+    let (a, v) = (numbers(IxDyn(&[2, 3]), 0), numbers(IxDyn(&[4]), 1));
+    let one = |text| try_oracle::<i64>(text, &[a.view()]);
+    for text in
+        ["ii", "i", "ijk", "ij,", "ij->k", "ij->ii", "ij->i->j", "i.j", "i-j", "ij->.", "...i...", "...i->i"]
+    {
+        assert!(one(text).is_err(), "{text}");
+    }
+    for text in ["ij", "i j -> ", "...", "ij...->...", "ij->...i"] {
+        assert!(one(text).is_ok(), "{text}");
+    }
+    assert!(try_oracle("ij,j->i", &[a.view(), v.view()]).is_err());
+    assert!(try_oracle("...,...", &[a.view(), v.view()]).is_err());
 }
 
 #[test]

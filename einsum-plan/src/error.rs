@@ -114,6 +114,8 @@ impl core::error::Error for Error {}
 impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            // `escape_debug` escapes these three for the sake of literals.
+            Self::UnexpectedCharacter(c @ ('\'' | '"' | '\\')) => write!(f, "unexpected character `{c}`"),
             Self::UnexpectedCharacter(c) => write!(f, "unexpected character `{}`", c.escape_debug()),
             Self::LoneDash => f.write_str("`-` without `>`"),
             Self::LoneAngle => f.write_str("`>` without `-`"),

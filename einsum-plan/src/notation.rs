@@ -225,6 +225,15 @@ mod tests {
     }
 
     #[test]
+    fn unknown_characters_are_shown_as_written_or_escaped() {
+        use alloc::string::ToString;
+        let message = |text| parse(text).unwrap_err()[0].to_string();
+        assert_eq!(message("i'j"), "unexpected character `'`");
+        assert_eq!(message("i\\j"), "unexpected character `\\`");
+        assert_eq!(message("i\u{a0}j"), "unexpected character `\\u{a0}`");
+    }
+
+    #[test]
     fn an_ellipsis_is_a_label_of_its_own() {
         assert_eq!(terms("...ij,jk...->ik...").0, ["…ij", "jk…"]);
         assert_eq!(terms("a...a").1, "…");

@@ -6,3 +6,4 @@ pub mod corpus;
 pub mod layouts;
 pub mod numpy;
 pub mod oracle;
+pub mod rejected;

@@ -74,11 +74,11 @@ impl Equation {
         Ok(Self { subscripts: subscripts.into(), parsed, plan, arrays })
     }
 
-    /// The einsum of `operands`: see [`einsum`].
+    /// The einsum of `operands`: see [`dynamic::einsum`](super::einsum).
     ///
     /// # Errors
     ///
-    /// As for [`einsum`].
+    /// As for [`dynamic::einsum`](super::einsum).
     ///
     /// # Examples
     ///
@@ -99,11 +99,11 @@ impl Equation {
         Ok(result)
     }
 
-    /// `target = einsum`, in place: see [`assign`].
+    /// `target = einsum`, in place: see [`dynamic::assign`](super::assign).
     ///
     /// # Errors
     ///
-    /// As for [`assign`].
+    /// As for [`dynamic::assign`](super::assign).
     ///
     /// # Examples
     ///
@@ -125,11 +125,11 @@ impl Equation {
         self.store::<T, Assign>(target, operands)
     }
 
-    /// `target += einsum`, in place: see [`accumulate`].
+    /// `target += einsum`, in place: see [`dynamic::accumulate`](super::accumulate).
     ///
     /// # Errors
     ///
-    /// As for [`assign`].
+    /// As for [`dynamic::assign`](super::assign).
     ///
     /// # Examples
     ///
@@ -151,11 +151,11 @@ impl Equation {
         self.store::<T, Accumulate>(target, operands)
     }
 
-    /// `target -= einsum`, in place: see [`subtract`].
+    /// `target -= einsum`, in place: see [`dynamic::subtract`](super::subtract).
     ///
     /// # Errors
     ///
-    /// As for [`assign`].
+    /// As for [`dynamic::assign`](super::assign).
     ///
     /// # Examples
     ///
