@@ -14,7 +14,7 @@ pub enum EinsumError {
     /// macros report these at compile time.
     Subscripts {
         /// The subscripts.
-        subscripts: String,
+        subscripts: Box<str>,
         /// The mistakes, in the order of the text.
         mistakes: Vec<einsum_plan::Error>,
     },
@@ -27,7 +27,7 @@ pub enum EinsumError {
         /// The first axis that disagrees with it.
         second: LabelledAxis,
         /// The subscripts of the call.
-        subscripts: String,
+        subscripts: Box<str>,
     },
     /// An array has more or fewer axes than labels. For arrays of static rank the macros report this at compile
     /// time.
@@ -41,14 +41,14 @@ pub enum EinsumError {
         /// Whether an ellipsis takes further axes.
         ellipsis: bool,
         /// The subscripts of the call.
-        subscripts: String,
+        subscripts: Box<str>,
     },
     /// The result, or an intermediate one, has more elements than there can be memory for.
     TooLarge {
         /// Its shape.
         shape: Vec<usize>,
         /// The subscripts of the call.
-        subscripts: String,
+        subscripts: Box<str>,
     },
 }
 
@@ -178,7 +178,7 @@ mod tests {
 
     #[test]
     fn mistakes_are_rendered_one_by_one() {
-        let subscripts = String::from("i1->k");
+        let subscripts = "i1->k".into();
         let mistakes = einsum_plan::parse("i1,2").unwrap_err();
         let error = EinsumError::Subscripts { subscripts, mistakes };
         assert!(error.to_string().starts_with("unexpected character `1`\n\n    i1->k\n     ^\nhelp: "));

@@ -198,7 +198,8 @@ impl Equation {
     }
 
     pub(super) fn zeros<T: Element>(&self, shape: Vec<usize>) -> Result<ArrayD<T>, EinsumError> {
-        zeros(&shape).ok_or_else(|| EinsumError::TooLarge { shape, subscripts: self.subscripts.clone() })
+        zeros(&shape)
+            .ok_or_else(|| EinsumError::TooLarge { shape, subscripts: self.subscripts.as_str().into() })
     }
 }
 

@@ -115,7 +115,7 @@ fn results_without_memory_are_errors() {
     let long = |extent: usize| ArrayView::from_shape(IxDyn(&[extent]).strides(IxDyn(&[0])), &one).unwrap();
     let x = long(1 << 40);
     let shape = vec![1 << 40, 1 << 40];
-    let subscripts = String::from("i,j->ij");
+    let subscripts = "i,j->ij".into();
     assert_eq!(einsum("i,j->ij", &[x.view(), x.view()]), Err(EinsumError::TooLarge { shape, subscripts }));
     // Even without elements the product of the other extents is limited.
     let empty = ArrayD::zeros(vec![0]);
