@@ -1,7 +1,7 @@
 //! Equations with the answers of numpy, as check sums.
 
 use super::layouts::numbers;
-use super::numpy::for_each_numpy_case;
+use super::numpy::{for_each_high_rank_numpy_case, for_each_numpy_case};
 use ndarray::ArrayD;
 use std::iter::zip;
 
@@ -28,8 +28,13 @@ macro_rules! cases {
     };
 }
 
-/// All cases of [`for_each_numpy_case`], for implementations that read the subscripts at run time.
-pub const CASES: &[Case] = for_each_numpy_case!(cases);
+const CASES: &[Case] = for_each_numpy_case!(cases);
+const HIGH_RANK_CASES: &[Case] = for_each_high_rank_numpy_case!(cases);
+
+/// All cases, for implementations that read the subscripts at run time.
+pub fn cases() -> impl Iterator<Item = &'static Case> {
+    CASES.iter().chain(HIGH_RANK_CASES)
+}
 
 /// Calls `run` with the operands of a case and compares its result with numpy's.
 pub fn check_case(case: &Case, run: impl FnOnce(&[ArrayD<i64>]) -> ArrayD<i64>) {
