@@ -17,13 +17,16 @@ pub use ndarray;
 /// The subscripts are a string literal with one term for each operand and one letter for each axis, as in
 /// `"ij,jk->ik"`; the [crate's page](crate#notation) has the whole notation. Operands, and targets, are arrays
 /// of `ndarray`, views of them or references to them, of static rank up to 6 or `IxDyn`, with elements of one
-/// type that is an [`Element`]. They are borrowed, in the order in which they stand, and then the target.
+/// type that is an [`Element`]; that of the first operand must be known, the others follow. Numbers, slices and
+/// `Vec`s, and slices of Rust's arrays stand for terms with no, one and two letters, and a number for a target
+/// without letters. They are borrowed, in the order in which they stand, and then the target.
 ///
 /// # Shapes
 ///
-/// Each letter stands for one extent. The result has one axis for each letter of the output: it is an
-/// `Array<T, IxN>` for up to 6, an `ArrayD<T>` for more, and a bare `T` for none. A target must have that shape;
-/// the in-place forms have the value `()`.
+/// Each letter stands for one extent; an axis of extent 1 is stretched to it. The result has one axis for each
+/// letter of the output: it is an `Array<T, IxN>` for up to 6, an `ArrayD<T>` for more, and a bare `T` for none.
+/// With `...` it is an array whose rank is computed from those of the operands, by type. A target must have exactly
+/// that shape; the in-place forms have the value `()`.
 ///
 /// # Errors
 ///
@@ -39,7 +42,7 @@ pub use ndarray;
 ///
 /// Where axes of one letter have different extents, or an array of dynamic rank has another number of axes
 /// than its term has letters. [`try_einsum!`] returns these as an [`EinsumError`]. Nothing is computed or written
-/// before.
+/// before. Both panic, as `ndarray` does, where the result has more elements than memory can hold.
 ///
 /// # Examples
 ///

@@ -105,8 +105,8 @@ fn literal(expression: Expr) -> Result<LitStr> {
         Expr::Group(group) => literal(*group.expr),
         Expr::Lit(ExprLit { lit: Lit::Str(subscripts), .. }) => Ok(subscripts),
         other => {
-            let message = "the subscripts must be a string literal, to be read at compile time, \
-                           as in `\"ij,jk->ik\"`";
+            let message = "the subscripts must be a string literal, to be read at compile time, as in \
+                           `\"ij,jk->ik\"`; `dynamic::einsum` reads others at run time";
             Err(Error::new_spanned(other, message))
         }
     }
