@@ -200,6 +200,45 @@ macro_rules! for_each_case {
                 cyrillic_transpose "жя->яж" a[2, 3];
                 three_bytes "中a,a文->文中" a[2, 3] b[3, 4];
             }
+            ellipses {
+                kept "...->..." a[2, 3, 4];
+                implicit "...j" a[2, 3, 4];
+                transposed "...ij->...ji" a[2, 3, 4, 5];
+                moved "i...j->j...i" a[2, 3, 4, 5];
+                in_the_middle "i...j->ij..." a[2, 3, 4, 5];
+                summed_beside "...i->..." a[2, 3, 17];
+                diagonal "...ii->...i" a[2, 3, 4, 4];
+                split_diagonal "i...i->..." a[4, 3, 2, 4];
+                of_no_axes "...ij->...ji" a[2, 3];
+                in_the_output_alone "ij->j...i" a[2, 3];
+                matmul "...ij,...jk->...ik" a[2, 3, 4, 5] b[2, 3, 5, 17];
+                matmul_of_fewer_axes "...ij,...jk->...ik" a[3, 4, 5] b[2, 3, 5, 6];
+                matmul_stretched "...ij,...jk->...ik" a[2, 1, 4, 5] b[3, 5, 6];
+                matmul_implicit "...ij,...jk" a[2, 3, 4] b[4, 5];
+                only_one_operand "...ij,jk->...ik" a[2, 3, 4, 5] b[5, 6];
+                at_different_places "i...,...j->i...j" a[2, 3, 4] b[3, 4, 5];
+                elementwise "...,...->..." a[2, 3, 4] b[2, 3, 4];
+                outer_by_stretching "...,...->..." a[3, 1] b[4];
+                three "...,...,...->..." a[2, 1, 4] b[3, 1] c[4];
+                scaled ",...->..." a[] b[2, 3, 4];
+                lone_sum_stored "...ij,jk->...i" a[2, 3, 4, 5] b[5, 6];
+                lone_sum_under_ellipsis "...aj,b...->...ab" a[2, 3, 4, 5] b[6, 2, 3];
+                empty "...i->...i" a[2, 0, 3];
+                summed_to_nothing "...i->..." a[2, 3, 0];
+            }
+            stretched_extents {
+                elementwise "ij,ij->ij" a[1, 3] b[2, 1];
+                contracted "ij,jk->ik" a[2, 1] b[3, 4];
+                contracted_on_the_right "ij,jk->ik" a[2, 17] b[1, 5];
+                free_and_contracted "ij,ij->j" a[1, 5] b[4, 1];
+                scalar_like "ij,ij->" a[1, 1] b[3, 4];
+                diagonal_of_ones "ii,ij->j" a[1, 1] b[3, 4];
+                batch "bij,bjk->bik" a[1, 2, 3] b[4, 3, 16];
+                three "ij,ij,ij->ij" a[1, 3] b[2, 1] c[1, 1];
+                to_nothing "ij,ij->ij" a[1, 3] b[0, 1];
+                to_an_empty_sum "ij,jk->ik" a[2, 1] b[0, 3];
+                stored_sum "ij,jk->i" a[2, 5] b[1, 3];
+            }
             alphabet {
                 all_letters "abcdef,ghijkl,mnopqr,stuvwx,yzABCD,EFGHIJ,KLMNOP,QRSTUV,WXYZ->Zma"
                     a[2, 1, 1, 1, 1, 2] b[1, 1, 1, 1, 1, 1] c[3, 1, 1, 1, 1, 1] d[1, 2, 1, 1, 1, 1]

@@ -68,6 +68,7 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                         ) {
                             __run_time::Err(__error) => __run_time::fail(&__error),
                             __run_time::Ok([__n_x, __n_y, __n_i, __n_j]) => {
+                                #[inline(never)]
                                 fn __plain<
                                     T: __run_time::Element,
                                     S: __run_time::Store<T>,
@@ -115,6 +116,7 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                                         }
                                     }
                                 }
+                                #[inline(never)]
                                 fn __tiled<
                                     T: __run_time::Element,
                                     S: __run_time::Store<T>,

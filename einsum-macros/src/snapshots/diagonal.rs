@@ -30,6 +30,7 @@ pub fn diagonal(a: &Array2<f64>) -> Array1<f64> {
                     __run_time::Ok([__n_i]) => {
                         let mut __result = __run_time::Array::zeros([__n_i]);
                         {
+                            #[inline(never)]
                             fn __plain<
                                 T: __run_time::Element,
                                 S: __run_time::Store<T>,
@@ -52,6 +53,7 @@ pub fn diagonal(a: &Array2<f64>) -> Array1<f64> {
                                     }
                                 }
                             }
+                            #[inline(never)]
                             fn __tiled<
                                 T: __run_time::Element,
                                 S: __run_time::Store<T>,

@@ -44,6 +44,7 @@ pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
                     __run_time::Ok([__n_i, __n_k, __n_j]) => {
                         let mut __result = __run_time::Array::zeros([__n_i, __n_k]);
                         {
+                            #[inline(never)]
                             fn __plain<
                                 T: __run_time::Element,
                                 S: __run_time::Store<T>,
@@ -86,6 +87,7 @@ pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
                                     }
                                 }
                             }
+                            #[inline(never)]
                             fn __tiled<
                                 T: __run_time::Element,
                                 S: __run_time::Store<T>,

@@ -46,6 +46,7 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                             let __step0 = {
                                 let mut __result = __run_time::Array::zeros([__n_j]);
                                 {
+                                    #[inline(never)]
                                     fn __plain<
                                         T: __run_time::Element,
                                         S: __run_time::Store<T>,
@@ -74,6 +75,7 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                                             }
                                         }
                                     }
+                                    #[inline(never)]
                                     fn __tiled<
                                         T: __run_time::Element,
                                         S: __run_time::Store<T>,
@@ -158,6 +160,7 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                             {
                                 let mut __result = __run_time::Array::zeros([__n_i]);
                                 {
+                                    #[inline(never)]
                                     fn __plain<
                                         T: __run_time::Element,
                                         S: __run_time::Store<T>,
@@ -198,6 +201,7 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                                             }
                                         }
                                     }
+                                    #[inline(never)]
                                     fn __tiled<
                                         T: __run_time::Element,
                                         S: __run_time::Store<T>,
