@@ -59,3 +59,13 @@ fn diagonal() {
     let signature = quote!(fn diagonal(a: &Array2<f64>) -> Array1<f64>);
     check("diagonal", signature, Failure::Panic, quote!("ii->i", a));
 }
+
+/// The limit is generous, so that a busy machine does not fail it: this takes 3 ms, also without optimisation.
+#[test]
+fn many_operands_expand_at_once() {
+    let call = quote!("ab,bc,cd,de,ef,fg,gh,hi->ai", a, b, c, d, e, f, g, h);
+    let start = std::time::Instant::now();
+    let expansion = pipeline(quote!([::einsum] #call), Failure::Panic).to_string();
+    assert!(start.elapsed() < std::time::Duration::from_millis(50), "{:?}", start.elapsed());
+    assert!(expansion.contains("__sum"));
+}
