@@ -2,9 +2,9 @@
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
-pub use einsum_runtime::dynamic;
 pub use einsum_runtime::window::{self, Windows, as_strided, as_strided_unchecked, pad, try_pad};
 pub use einsum_runtime::{EinsumError, Element};
+pub use einsum_runtime::{dynamic, error};
 pub use ndarray;
 
 /// The einsum of some arrays, in numpy's notation.

@@ -12,7 +12,7 @@ macro_rules! snapshots {
         $(mod $name {
             #![allow(clippy::all, clippy::pedantic, clippy::undocumented_unsafe_blocks, dead_code, unused_imports, reason = "as emitted, but without its spans")]
             use einsum::EinsumError;
-            use einsum::ndarray::{Array1, Array2, ArrayD, ArrayView4};
+            use einsum::ndarray::{Array1, Array2, Array3, ArrayD, ArrayView4};
             include!($path);
         })*
     };
@@ -24,6 +24,7 @@ snapshots! {
     bilinear_form: "../einsum-macros/src/snapshots/bilinear_form.rs";
     stored_sum: "../einsum-macros/src/snapshots/stored_sum.rs";
     diagonal: "../einsum-macros/src/snapshots/diagonal.rs";
+    ellipsis: "../einsum-macros/src/snapshots/ellipsis.rs";
 }
 
 fn expected<D: Dimension, E: Dimension>(
@@ -85,4 +86,13 @@ fn stored_sum_is_tried() {
 fn diagonal_is_copied() {
     let a = numbers([5, 5], 0);
     assert_eq!(diagonal::diagonal(&a), a.diag());
+}
+
+#[test]
+fn ellipsis_is_walked() {
+    for width in WIDTHS {
+        let (a, b) = (numbers([2, 3, 4], 0), numbers([4, width], 1));
+        let result = ellipsis::ellipsis(&a, &b);
+        assert_eq!(result.into_dyn(), expected("...ij,jk->...i", a.view(), b.view()));
+    }
 }

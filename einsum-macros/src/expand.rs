@@ -82,11 +82,15 @@ fn run_time() -> Ident {
 /// The value of the whole.
 fn result(input: &Input, plan: &Plan) -> TokenStream {
     let (last, earlier) = plan.steps.split_last().expect("a plan has a step");
-    let stored = earlier.iter().enumerate().map(|(number, step)| {
-        let temporary = numbered("step", number);
-        let computed = owned(plan, step, false);
-        quote!(let #temporary = #computed;)
-    });
+    let stored = |around: bool| {
+        let chosen = earlier.iter().enumerate().filter(move |(_, step)| is_around_walk(plan, step) == around);
+        chosen.map(|(number, step)| {
+            let temporary = numbered("step", number);
+            let computed = owned(plan, step, false);
+            quote!(let #temporary = #computed;)
+        })
+    };
+    let (once, repeated) = (stored(true), stored(false));
     let (result, store) = (name("result"), store(input));
     let target = input.target.as_ref().map(|_| name("target"));
     let into = |array: &TokenStream| {
@@ -96,17 +100,26 @@ fn result(input: &Input, plan: &Plan) -> TokenStream {
     match (plan.ellipsis(), target) {
         (Some(_), target) => {
             let last = into(&target.map_or_else(|| quote!(&mut #result), |target| quote!(#target)));
-            spread::result(input, plan, &quote!(#(#stored)* #last))
+            let walked = spread::result(input, plan, &quote!(#(#repeated)* #last));
+            // Steps around the walk are handed every extent, and use all but this one.
+            let n = plan.ellipsis().map(|label| names::extent(plan.labels[label], label));
+            let once = once.map(|step| quote!(let #n = 1; #step));
+            quote!({ #(#once)* #walked })
         }
         (None, Some(target)) => {
             let last = into(&quote!(#target));
-            quote!({ #(#stored)* #last })
+            quote!({ #(#once)* #last })
         }
         (None, None) => {
             let last = owned(plan, last, true);
-            quote!({ #(#stored)* #last })
+            quote!({ #(#once)* #last })
         }
     }
+}
+
+/// Whether a step is done once, and not at each position of the walk along the ellipsis.
+fn is_around_walk(plan: &Plan, step: &Step) -> bool {
+    plan.ellipsis().is_none_or(|ellipsis| step.inputs.iter().all(|input| !input.labels.contains(&ellipsis)))
 }
 
 /// The type that stores a value in the result or target.

@@ -60,6 +60,12 @@ fn diagonal() {
     check("diagonal", signature, Failure::Panic, quote!("ii->i", a));
 }
 
+#[test]
+fn ellipsis() {
+    let signature = quote!(fn ellipsis(a: &Array3<f64>, b: &Array2<f64>) -> Array2<f64>);
+    check("ellipsis", signature, Failure::Panic, quote!("...ij,jk->...i", a, b));
+}
+
 /// The limit is generous, so that a busy machine does not fail it: this takes 3 ms, also without optimisation.
 #[test]
 fn many_operands_expand_at_once() {

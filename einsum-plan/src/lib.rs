@@ -1,6 +1,6 @@
 //! Text in, plan out: the notation, the checks and the plans of `nd-einsum`.
 //!
-//! The macro reads subscripts at compile time with the same functions that a run-time reader would use, so
+//! The macro reads subscripts at compile time with the same functions that the run-time twin uses, so
 //! this crate knows neither tokens nor arrays. A plan is made in three stages, each a function:
 //!
 //! 1. [`parse`] turns text into an [`Equation`], in which every label keeps its byte range;

@@ -31,7 +31,8 @@ pub fn lower(equation: &Equation) -> Plan {
     let inputs = operands.iter().enumerate();
     let inputs =
         inputs.map(|(n, axes)| Input { source: Source::Operand(n), labels: distinct(axes) }).collect();
-    let steps = steps(inputs, output.clone());
+    let ellipsis = labels.iter().position(|&label| label == ELLIPSIS);
+    let steps = steps(inputs, output.clone(), ellipsis);
     Plan { labels, operands, output, steps }
 }
 
@@ -52,11 +53,11 @@ fn distinct(axes: &[LabelId]) -> Vec<LabelId> {
     axes.iter().enumerate().filter(last).map(|(_, &label)| label).collect()
 }
 
-fn steps(mut inputs: Vec<Input>, output: Vec<LabelId>) -> Vec<Step> {
+fn steps(mut inputs: Vec<Input>, output: Vec<LabelId>, ellipsis: Option<LabelId>) -> Vec<Step> {
     let mut steps = Vec::new();
     loop {
         let step = Step::new(inputs, output.clone());
-        let Some((input, labels)) = repeated_sum(&step) else {
+        let Some((input, labels)) = repeated_sum(&step, ellipsis) else {
             steps.push(step);
             return steps;
         };
@@ -75,12 +76,13 @@ impl Step {
 }
 
 /// An input whose lone labels are summed under a loop over a label that it does not have, and the labels that
-/// remain of it.
-fn repeated_sum(step: &Step) -> Option<(usize, Vec<LabelId>)> {
+/// remain of it. The walk along an ellipsis is a loop around all others.
+fn repeated_sum(step: &Step, ellipsis: Option<LabelId>) -> Option<(usize, Vec<LabelId>)> {
     (0..step.inputs.len()).find_map(|input| {
         let labels = &step.inputs[input].labels;
         let (lone, rest): (Vec<_>, Vec<_>) = labels.iter().partition(|&&label| is_lone(step, label));
-        let enclosing = enclosing_loops(&step.nest, *lone.first()?);
+        let mut enclosing = enclosing_loops(&step.nest, *lone.first()?);
+        enclosing.extend(ellipsis);
         (!enclosing.iter().all(|label| labels.contains(label))).then_some((input, rest))
     })
 }
@@ -205,6 +207,15 @@ mod tests {
         );
         assert_eq!(plan("i...->..."), "out[…] = for … { sum i (#0[i…]) }");
         assert_eq!(lower(&parse("...i->...").unwrap()).labels, ['i', '…']);
+    }
+
+    #[test]
+    fn what_has_no_ellipsis_is_summed_once_and_not_at_each_position() {
+        assert_eq!(plan("...,ij->..."), "t0[] = sum i (sum j (#1[ij])); out[…] = t0[] * for … { #0[…] }");
+        assert_eq!(
+            plan("...ij,jk->...i"),
+            "t0[j] = for j { sum k (#1[jk]) }; out[…i] = for … { for i { sum j (#0[…ij] * t0[j]) } }"
+        );
     }
 
     #[test]

@@ -39,7 +39,8 @@ pub type Target<T> = ArrayRef<T, IxDyn>;
 ///
 /// # Panics
 ///
-/// Only where `+` or `*` of the elements does, as that of integers on overflow in debug builds.
+/// Where `+` or `*` of the elements does, as that of integers on overflow in debug builds. A copy of an operand
+/// that does not fit memory ends the program, as any allocation does: windows of a large array are such operands.
 ///
 /// # Examples
 ///

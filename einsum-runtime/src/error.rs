@@ -1,7 +1,7 @@
 //! What can go wrong once the extents are known, or once subscripts are read at run time.
 
 use core::fmt;
-use einsum_plan::ELLIPSIS;
+pub use einsum_plan::{ELLIPSIS, Error as Mistake, ErrorKind as MistakeKind};
 
 /// Subscripts that cannot be read, or operands that do not fit them or each other.
 ///
@@ -16,7 +16,7 @@ pub enum EinsumError {
         /// The subscripts.
         subscripts: Box<str>,
         /// The mistakes, in the order of the text.
-        mistakes: Vec<einsum_plan::Error>,
+        mistakes: Vec<Mistake>,
     },
     /// A label stands for axes of different extents, none of them stretched from 1.
     Extents {
@@ -43,7 +43,8 @@ pub enum EinsumError {
         /// The subscripts of the call.
         subscripts: Box<str>,
     },
-    /// The result, or an intermediate one, has more elements than there can be memory for.
+    /// The result, or an intermediate one, has more elements than there can be memory for. [`dynamic`](crate::dynamic)
+    /// returns this; the macros panic there, as `ndarray` does.
     TooLarge {
         /// Its shape.
         shape: Vec<usize>,

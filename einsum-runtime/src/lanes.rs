@@ -44,6 +44,7 @@ pub struct Tile {
 /// Where `extent` is below `W`.
 #[inline(always)]
 pub fn tiles<const W: usize>(extent: usize) -> impl Iterator<Item = Tile> {
+    const { assert!(W > 0, "a tile has lanes") };
     assert!(extent >= W, "at least one whole tile");
     (0..extent.div_ceil(W)).map(move |n| {
         let start = (n * W).min(extent - W);
@@ -69,6 +70,7 @@ pub fn accumulate<T: Element, const W: usize>(lanes: &mut [T; W], term: impl Fn(
 /// The sum of `term(n)` for `n` below `len`, by `W` partial sums; zero where there is none.
 #[inline(always)]
 pub fn sum<T: Element, const W: usize>(len: usize, term: impl Fn(usize) -> T) -> T {
+    const { assert!(W.is_power_of_two(), "partial sums are added in pairs") };
     let whole = len - len % W;
     let mut total = T::zero();
     if whole > 0 {

@@ -122,7 +122,7 @@ impl<T, const N: usize> NestedOperand<T> for [[T; N]] {
 #[diagnostic::on_unimplemented(
     message = "arrays have elements of different types, `{Self}` and `{Other}`",
     label = "elements of type `{Other}` here, but `{Self}` in operand 0",
-    note = "convert one of the arrays, as in `.mapv({Self}::from)`"
+    note = "convert one of the arrays, as in `.mapv(|x| x as {Self})`"
 )]
 pub trait SameAs<Other>: Sized {
     /// The same array.

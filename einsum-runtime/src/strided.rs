@@ -1,7 +1,7 @@
 //! The unsafe core: arrays as a pointer, extents and strides, which the emitted loops read without bounds
 //! checks.
 //!
-//! [`Strided::new`] and [`StridedMut::new`] are the only doors. They compare the array that they are given with
+//! [`Strided::new`] and [`StridedMut::new`], with their twins for an ellipsis and for one element, are the doors. They compare the array that they are given with
 //! the extents that the loops run over, once, so that a loop which stays below those extents stays inside the
 //! array. Each access repeats that comparison in debug builds.
 
@@ -95,6 +95,7 @@ fn axes_beside<T, D: Dimension>(
     place: usize,
     labelled: usize,
 ) -> impl Iterator<Item = (usize, isize)> {
+    assert!(array.ndim() >= labelled, "an array has one axis for each label");
     let behind = array.ndim() - (labelled - place);
     axes(array).enumerate().filter(move |&(axis, _)| axis < place || axis >= behind).map(|(_, axis)| axis)
 }
@@ -139,12 +140,13 @@ impl<'a, T, const N: usize> Strided<'a, T, N> {
     ///
     /// # Safety
     ///
-    /// `spread.stride`, the extent of `spread.label` and `spread.offset` come from one [`Walk`](crate::spread::Walk)
-    /// over the strides of this array's ellipsis.
+    /// - `spread.stride`, the extent of `spread.label` and `spread.offset` come from one
+    ///   [`Walk`](crate::spread::Walk) over the strides of this array's ellipsis.
+    /// - `spread.place` is where that ellipsis stands, and `spread.label` is none of `labels`.
     ///
     /// # Panics
     ///
-    /// Where an axis beside the ellipsis has neither the extent of its label nor 1.
+    /// Where an axis beside the ellipsis has neither the extent of its label nor 1, or there are fewer axes than labels.
     #[inline]
     pub unsafe fn spread<D: Dimension>(
         array: &'a ArrayRef<T, D>,
@@ -181,8 +183,9 @@ impl<'a, T, const N: usize> Strided<'a, T, N> {
     where
         T: Clone,
     {
-        // SAFETY: every extent is that of the array's axes (`new` compared them), so an index below the
-        // extents is an element of the array, which `'a` keeps borrowed.
+        // SAFETY: along each label the array has the extent (the door compared it), or stands still (its extent is 1,
+        // and the stride 0), or follows its walk (by the contract of `spread`). So an index below the extents is an
+        // element of the array, which `'a` keeps borrowed.
         unsafe { (*self.start.offset(self.layout.offset(index))).clone() }
     }
 
@@ -212,6 +215,14 @@ impl<'a, T, const N: usize> Strided<'a, T, N> {
     }
 }
 
+impl<'a, T> Strided<'a, T, 0> {
+    /// Reads one value.
+    #[inline]
+    pub fn scalar(value: &'a T) -> Self {
+        Self { start: value, layout: Layout { extents: [], strides: [] }, array: PhantomData }
+    }
+}
+
 /// Elements at equal distances.
 #[derive(Debug, Clone, Copy)]
 pub struct Line<'a, T> {
@@ -234,8 +245,8 @@ impl<T: Clone> Line<'_, T> {
     #[must_use]
     pub unsafe fn get<S: Step>(&self, n: usize) -> T {
         debug_assert!(n < self.len, "{n} of {}", self.len);
-        // SAFETY: all indices are below the extents of the array, which `Strided::new` compared, so this is one of
-        // its elements; `S` gives the stride that the axis has.
+        // SAFETY: all indices are below the extents, so this is an element of the array, as for `at`; `S` gives the
+        // stride that the axis has.
         unsafe { (*self.start.offset(n as isize * S::stride(self.stride))).clone() }
     }
 }
@@ -336,7 +347,11 @@ impl<'a, T> StridedMut<'a, T, 0> {
 }
 
 /// What is known of a stride, in elements, when a loop is compiled.
-pub trait Step {
+///
+/// # Safety
+///
+/// `stride` returns its argument, and `sum` calls `term` with numbers below `len` only.
+pub unsafe trait Step {
     /// The stride to use for an axis of this stride.
     fn stride(stride: isize) -> isize;
     /// The sum of `term(n)` for `n` below `len`, by as many partial sums as pay.
@@ -351,7 +366,8 @@ pub struct Unit;
 #[derive(Debug)]
 pub struct Any;
 
-impl Step for Unit {
+// SAFETY: callers ask for a stride of 1; `lanes::sum` stays below `len`.
+unsafe impl Step for Unit {
     #[inline(always)]
     fn stride(stride: isize) -> isize {
         debug_assert_eq!(stride, 1);
@@ -363,7 +379,8 @@ impl Step for Unit {
     }
 }
 
-impl Step for Any {
+// SAFETY: the stride is returned; `lanes::sum` stays below `len`.
+unsafe impl Step for Any {
     #[inline(always)]
     fn stride(stride: isize) -> isize {
         stride

@@ -223,6 +223,8 @@ macro_rules! for_each_case {
                 scaled ",...->..." a[] b[2, 3, 4];
                 lone_sum_stored "...ij,jk->...i" a[2, 3, 4, 5] b[5, 6];
                 lone_sum_under_ellipsis "...aj,b...->...ab" a[2, 3, 4, 5] b[6, 2, 3];
+                sum_beside "...,ij->..." a[2, 3] b[4, 17];
+                sum_beside_of_two "...,ij,ij->..." a[2, 3] b[4, 5] c[4, 5];
                 empty "...i->...i" a[2, 0, 3];
                 summed_to_nothing "...i->..." a[2, 3, 0];
             }

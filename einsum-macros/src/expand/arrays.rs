@@ -75,6 +75,9 @@ pub fn strided_input(plan: &Plan, input: &einsum_plan::Input) -> TokenStream {
             // SAFETY of the emitted code: the spread comes from the walk over this operand.
             quote!(unsafe { #run_time::Strided::spread(&#variable, &[#(#labels),*], [#(#extents),*], #spread) })
         }
+        (Source::Step(_), Axes { labelled, ellipsis: None }) if labelled.is_empty() => {
+            quote!(#run_time::Strided::scalar(&#variable))
+        }
         _ => {
             let labels = labels.iter().copied().map(position);
             quote!(#run_time::Strided::new(&#variable, &[#(#labels),*], [#(#extents),*]))
