@@ -31,6 +31,9 @@ use syn::Index;
 use crate::input::{Assignment, Input, Target};
 use names::{name, numbered};
 
+/// The largest rank that ndarray has a static type for.
+const LARGEST_STATIC_RANK: usize = 6;
+
 /// What happens where extents disagree.
 #[derive(Clone, Copy)]
 pub enum Failure {
@@ -142,7 +145,7 @@ fn owned(plan: &Plan, step: &Step, is_last: bool) -> TokenStream {
         0 => (quote!(#run_time::zero()), quote!(#run_time::StridedMut::scalar(#array))),
         rank => {
             let new = match rank {
-                1..=6 => quote!(#run_time::Array::zeros([#(#extents),*])),
+                1..=LARGEST_STATIC_RANK => quote!(#run_time::Array::zeros([#(#extents),*])),
                 _ => quote!(#run_time::ArrayD::zeros(&[#(#extents),*][..])),
             };
             (new, arrays::strided_output(plan, step, &array, is_last))

@@ -1,6 +1,6 @@
 //! What can be wrong with subscripts, where it is, and how to write it instead.
 
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
@@ -175,5 +175,5 @@ fn count(n: usize, noun: &str) -> String {
 }
 
 fn list(labels: &[Label]) -> String {
-    labels.iter().map(|label| alloc::format!("`{label}`")).collect::<Vec<_>>().join(", ").to_string()
+    labels.iter().map(|label| alloc::format!("`{label}`")).collect::<Vec<_>>().join(", ")
 }

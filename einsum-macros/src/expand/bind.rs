@@ -10,11 +10,8 @@ use syn::spanned::Spanned;
 
 use super::arrays::{Array, Axes, arrays};
 use super::names::{name, numbered};
-use super::run_time;
+use super::{LARGEST_STATIC_RANK, run_time};
 use crate::input::{Input, source_text};
-
-/// The largest rank that ndarray has a static type for.
-const LARGEST_STATIC_RANK: usize = 6;
 
 /// `body` with each operand bound to a reference to an array of the right rank, and so the target.
 pub fn bound(input: &Input, plan: &Plan, body: &TokenStream) -> TokenStream {

@@ -6,11 +6,8 @@ use quote::quote;
 
 use super::arrays::{Array, Axes, arrays};
 use super::names::{extent, name, numbered};
-use super::{nest, run_time};
+use super::{LARGEST_STATIC_RANK, nest, run_time};
 use crate::input::Input;
-
-/// The largest number of labels that can be added to a static rank.
-const LARGEST_STATIC_RANK: usize = 6;
 
 /// `steps` for each position of the walk, and the value of the whole.
 pub fn result(input: &Input, plan: &Plan, steps: &TokenStream) -> TokenStream {
