@@ -3,7 +3,7 @@
 #![warn(missing_docs)]
 
 pub use einsum_runtime::window::{self, Windows, as_strided, as_strided_unchecked, pad, try_pad};
-pub use einsum_runtime::{EinsumError, Element};
+pub use einsum_runtime::{EinsumError, Element, kernel_in_use};
 pub use einsum_runtime::{dynamic, error};
 pub use ndarray;
 
@@ -102,6 +102,7 @@ pub mod __private {
     pub use einsum_macros::{einsum, try_einsum};
     pub use einsum_runtime::call::{Call, CallArray, fail};
     pub use einsum_runtime::element::{Accumulate, Assign, Element, Store, Subtract};
+    pub use einsum_runtime::engine::contract;
     pub use einsum_runtime::error::Operand;
     pub use einsum_runtime::fits::*;
     pub use einsum_runtime::lanes::{NARROW, WIDE, accumulate, run, tiles, value, zero, zeros};

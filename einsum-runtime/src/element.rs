@@ -4,6 +4,8 @@ use core::ops::{Add, Mul, Sub};
 
 use num_traits::Zero;
 
+use crate::engine::Mode;
+
 /// An element type of `einsum!`: a semiring with an additive zero.
 ///
 /// Implemented for every type with these traits: floats, integers, `Complex`, big rationals, semirings of your
@@ -58,6 +60,9 @@ impl<T: Clone + 'static + Zero + Add<Output = T> + Mul<Output = T>> Element for 
     note = "`-=` needs `{T}: Sub<Output = {T}>`"
 )]
 pub trait Store<T> {
+    /// The same, for kernels that are not generic.
+    #[doc(hidden)]
+    const MODE: Mode;
     /// Writes `value`, or adds it to what is there, or subtracts it.
     fn store(place: &mut T, value: T);
 }
@@ -75,6 +80,8 @@ pub struct Accumulate;
 pub struct Subtract;
 
 impl<T> Store<T> for Assign {
+    const MODE: Mode = Mode::Assign;
+
     #[inline(always)]
     fn store(place: &mut T, value: T) {
         *place = value;
@@ -82,6 +89,8 @@ impl<T> Store<T> for Assign {
 }
 
 impl<T: Element> Store<T> for Accumulate {
+    const MODE: Mode = Mode::Accumulate;
+
     #[inline(always)]
     fn store(place: &mut T, value: T) {
         *place = place.clone() + value;
@@ -89,6 +98,8 @@ impl<T: Element> Store<T> for Accumulate {
 }
 
 impl<T: Element + Sub<Output = T>> Store<T> for Subtract {
+    const MODE: Mode = Mode::Subtract;
+
     #[inline(always)]
     fn store(place: &mut T, value: T) {
         *place = place.clone() - value;

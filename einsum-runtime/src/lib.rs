@@ -10,6 +10,7 @@
 pub mod call;
 pub mod dynamic;
 pub mod element;
+pub mod engine;
 pub mod error;
 pub mod fits;
 pub mod lanes;
@@ -20,5 +21,6 @@ pub mod strided;
 pub mod window;
 
 pub use element::Element;
+pub use engine::kernel_in_use;
 pub use error::EinsumError;
 pub use window::Windows;

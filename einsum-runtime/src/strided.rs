@@ -82,6 +82,15 @@ impl<const N: usize> Layout<N> {
     }
 }
 
+/// An array without its element type and number of axes, for the contraction engine.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Erased<'a> {
+    pub(crate) start: *mut (),
+    pub(crate) extents: &'a [usize],
+    /// In elements.
+    pub(crate) strides: &'a [isize],
+}
+
 /// The extents and strides of the axes of an array.
 #[inline]
 fn axes<T, D: Dimension>(array: &ArrayRef<T, D>) -> impl Iterator<Item = (usize, isize)> {
@@ -157,6 +166,13 @@ impl<'a, T, const N: usize> Strided<'a, T, N> {
         let axes = axes_beside(array, spread.place, labels.len());
         let layout = Layout::new(axes, labels, extents).with_stride(spread.label, spread.stride);
         Self { start: array.as_ptr().wrapping_offset(spread.offset), layout, array: PhantomData }
+    }
+
+    /// The pointer, extents and strides.
+    #[inline]
+    pub(crate) fn erased(&self) -> Erased<'_> {
+        let Layout { extents, strides } = &self.layout;
+        Erased { start: self.start.cast_mut().cast(), extents, strides }
     }
 
     /// Whether neighbours along `axis` are neighbours in memory.
@@ -292,6 +308,13 @@ impl<'a, T, const N: usize> StridedMut<'a, T, N> {
     #[inline]
     pub fn swap_axes(&mut self, a: usize, b: usize) {
         self.layout.swap_axes(a, b);
+    }
+
+    /// The pointer, extents and strides.
+    #[inline]
+    pub(crate) fn erased(&mut self) -> Erased<'_> {
+        let Layout { extents, strides } = &self.layout;
+        Erased { start: self.start.cast(), extents, strides }
     }
 
     /// Stores one value.

@@ -61,6 +61,7 @@ impl Emitter<'_> {
             quote!(let mut #variable = #strided;)
         });
         let (out, all, extents) = (name("out"), name("extents"), self.all_extents());
+        let contraction = self.contraction(store);
         let (exchanges, choice) = (self.exchanges(), self.choice(store));
         quote!({
             #plain
@@ -68,9 +69,26 @@ impl Emitter<'_> {
             #(#inputs)*
             let mut #out = #target;
             let mut #all = [#(#extents),*];
-            #exchanges
-            #choice
+            #contraction {
+                #exchanges
+                #choice
+            }
         })
+    }
+
+    /// Tries the contraction engine, where the step is a product of matrices, be it in many axes.
+    fn contraction(&self, store: &TokenStream) -> TokenStream {
+        let [left, right] = &self.step.inputs[..] else { return TokenStream::new() };
+        let arrays = [&self.step.output, &left.labels, &right.labels];
+        if !is_matrix_product(arrays) {
+            return TokenStream::new();
+        }
+        let (run_time, out, [left, right]) = (&self.run_time, name("out"), [self.input(0), self.input(1)]);
+        let labels = arrays.map(|labels| {
+            let labels = labels.iter().copied().map(Index::from);
+            quote!(&[#(#labels),*])
+        });
+        quote!(if !#run_time::contract::<_, #store, _, _, _>(&mut #out, &#left, &#right, (#(#labels),*)))
     }
 
     /// Gives the innermost loops to the labels that run furthest through memory, as far as peers allow.
@@ -389,6 +407,16 @@ impl Emitter<'_> {
         let run_time = &self.run_time;
         quote!(#run_time::value(&#variable))
     }
+}
+
+/// Whether each label is in two of the arrays at least, and each two arrays share one that the third does not have:
+/// those of the output and the two inputs.
+fn is_matrix_product(arrays: [&Vec<LabelId>; 3]) -> bool {
+    let owners = |label: &LabelId| arrays.map(|labels| labels.contains(label));
+    let all: Vec<_> = arrays.into_iter().flatten().map(owners).collect();
+    let is_shared = |owners: &[bool; 3]| owners.iter().filter(|&&owns| owns).count() >= 2;
+    let groups = [[true, true, false], [true, false, true], [false, true, true]];
+    all.iter().all(is_shared) && groups.iter().all(|group| all.contains(group))
 }
 
 /// `a * b * c`

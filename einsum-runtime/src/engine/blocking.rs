@@ -1,0 +1,61 @@
+//! How large the blocks are, and when a side is packed. All sizes are in elements, unless they say bytes.
+//!
+//! The memory that a thread needs beside the arrays is bounded by these: one packed block of each side and the
+//! tables, together below 2 MiB.
+
+/// The depth of a block, in bytes of one column: of a panel of 4 AVX-512 vectors that makes 128 KiB, an eighth of the
+/// second-level cache, where it stays while all rows pass by; deep enough that reading and writing the output once
+/// for each block is below one part in a hundred of the work.
+const DEPTH_BYTES: usize = 2048;
+
+/// The bytes of the packed right side: it is read once for each block of rows, from the second- or third-level cache.
+const RIGHT_BYTES: usize = 1 << 20;
+
+/// The bytes of the packed left side: half of a second-level cache of 1 MiB.
+const LEFT_BYTES: usize = 1 << 19;
+
+/// The rows of a block, where nothing is packed: their table is 32 KiB.
+const ROWS: usize = 2048;
+
+/// Rows that must use a packed panel before packing it pays: a column is packed at about the price of a few products.
+const ROWS_TO_PACK: usize = 96;
+
+/// The largest step from one row of the right side to the next, in bytes, that is read without packing: beyond it the
+/// rows of a panel lie on so many pages, and so few cache sets, that they push each other out.
+const UNPACKED_STEP_BYTES: usize = 1024;
+
+/// Panels that must use a packed left side before packing it pays.
+const PANELS_TO_PACK: usize = 3;
+
+/// The blocks of one contraction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Blocks {
+    pub(super) rows: usize,
+    pub(super) columns: usize,
+    pub(super) depth: usize,
+}
+
+impl Blocks {
+    /// For elements of this size, panels of this width and tiles of this many rows.
+    pub(super) fn new(size: usize, depth: usize, panel: usize, tile: usize, pack_left: bool) -> Self {
+        let depth = even_share(depth, DEPTH_BYTES / size);
+        let columns = (RIGHT_BYTES / (size * depth)).min(4 * DEPTH_BYTES / size) / panel * panel;
+        let rows = if pack_left { (LEFT_BYTES / (size * depth)).min(ROWS) } else { ROWS };
+        Self { rows: (rows / tile * tile).max(tile), columns: columns.max(panel), depth }
+    }
+}
+
+/// The size of equal shares of `total`, none above `limit`.
+pub(super) fn even_share(total: usize, limit: usize) -> usize {
+    total.div_ceil(total.div_ceil(limit).max(1)).max(1)
+}
+
+/// Whether vectors of the right side, which are there without packing, should be packed all the same.
+pub(super) fn packs_contiguous_right(rows: usize, step_bytes: usize) -> bool {
+    rows >= ROWS_TO_PACK && step_bytes > UNPACKED_STEP_BYTES
+}
+
+/// Whether the left side should be packed, which is read in steps of this many bytes.
+pub(super) fn packs_left(panels: usize, step_bytes: usize) -> bool {
+    panels >= PANELS_TO_PACK && step_bytes > 64
+}

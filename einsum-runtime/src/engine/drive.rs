@@ -1,0 +1,345 @@
+//! The loops around the micro-kernel: blocks of columns, depth and rows, and what is packed for them.
+
+use core::ops::Range;
+
+use pulp::Arch;
+
+use super::blocking::{Blocks, even_share, packs_contiguous_right, packs_left};
+use super::group::Group;
+use super::kernel::{MAX_VECTORS, Mode, Panel, Run, Trusted, tile_rows, tile_vectors};
+use super::pack::{pack_left, pack_right, packed_row};
+use super::problem::Problem;
+use super::real::Real;
+use super::simd::Shape;
+
+/// A part of the output, as ranges of positions in the groups.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Part {
+    pub(super) batch: Range<usize>,
+    pub(super) rows: Range<usize>,
+    pub(super) columns: Range<usize>,
+}
+
+/// What one thread needs beside the arrays, kept from one contraction to the next.
+#[derive(Debug)]
+pub(super) struct Scratch<T> {
+    /// Offsets of the rows in the left side and in the output.
+    rows: Vec<[isize; 2]>,
+    /// Offsets of the depth in the left and in the right side.
+    depth: Vec<[isize; 2]>,
+    /// The same tables, with offsets in packed sides where a side is packed.
+    packed_rows: Vec<[isize; 2]>,
+    packed_depth: Vec<[isize; 2]>,
+    panels: Panels,
+    left: Vec<T>,
+    right: Vec<T>,
+}
+
+impl<T> Scratch<T> {
+    pub(super) const fn new() -> Self {
+        let panels = Panels { widths: Vec::new(), right: Vec::new(), out: Vec::new() };
+        Self {
+            rows: Vec::new(),
+            depth: Vec::new(),
+            packed_rows: Vec::new(),
+            packed_depth: Vec::new(),
+            panels,
+            left: Vec::new(),
+            right: Vec::new(),
+        }
+    }
+}
+
+/// The panels of a block of columns.
+#[derive(Debug)]
+struct Panels {
+    /// For each panel its numbers in a row, and where its runs end in the lists of them.
+    widths: Vec<(usize, [usize; 2])>,
+    /// Runs in the right side.
+    right: Vec<Run>,
+    /// Runs in the output.
+    out: Vec<Run>,
+}
+
+impl Panels {
+    fn fill(&mut self, columns: &Group<2>, block: Range<usize>, width: usize, parts: usize) {
+        self.widths.clear();
+        self.right.clear();
+        self.out.clear();
+        for start in block.clone().step_by(width / parts) {
+            let end = (start + width / parts).min(block.end);
+            let first = [self.right.len(), self.out.len()];
+            columns.runs(start..end, |start, len, offset, stride| {
+                let unit = parts as isize;
+                let run = |array: usize| Run {
+                    start,
+                    len,
+                    offset: offset[array] * unit,
+                    stride: stride[array] * unit,
+                };
+                append(&mut self.right, first[0], run(0));
+                append(&mut self.out, first[1], run(1));
+            });
+            self.widths.push(((end - start) * parts, [self.right.len(), self.out.len()]));
+        }
+    }
+
+    /// Each panel's width, and its runs in the right side and in the output.
+    fn iter(&self) -> impl Iterator<Item = (usize, &[Run], &[Run])> {
+        let mut first = [0, 0];
+        self.widths.iter().map(move |&(width, last)| {
+            let runs = (&self.right[first[0]..last[0]], &self.out[first[1]..last[1]]);
+            first = last;
+            (width, runs.0, runs.1)
+        })
+    }
+
+    /// Whether the right side has all columns of each panel side by side.
+    fn is_contiguous(&self, parts: usize) -> bool {
+        self.right.len() == self.widths.len() && self.right.iter().all(|run| run.stride == parts as isize)
+    }
+}
+
+/// Appends a run to those from `first` on, or lengthens the last one that it continues.
+fn append(runs: &mut Vec<Run>, first: usize, run: Run) {
+    let has_last = runs.len() > first;
+    match runs.last_mut() {
+        Some(last)
+            if has_last
+                && last.stride == run.stride
+                && last.offset + last.len as isize * last.stride == run.offset =>
+        {
+            last.len += run.len;
+        }
+        _ => runs.push(run),
+    }
+}
+
+/// Computes a part of a contraction on this thread.
+///
+/// # Safety
+///
+/// The pointers and strides of the problem are those of live arrays with the extents of its groups, the part is
+/// inside of these, and nobody else reads or writes it in the output.
+pub(super) unsafe fn run<T: Real>(problem: &Problem<T>, part: &Part, arch: Arch) {
+    T::with_scratch(|scratch| {
+        let driver = Driver::new(problem, part, arch);
+        // SAFETY: by the contract.
+        unsafe { driver.run(scratch) }
+    });
+}
+
+struct Driver<'a, T> {
+    problem: &'a Problem<T>,
+    part: &'a Part,
+    arch: Arch,
+    lanes: usize,
+    /// Numbers of an element: 2 if it is complex.
+    parts: usize,
+    /// Numbers of a full panel's row.
+    width: usize,
+    /// Rows of a full panel's tile, in numbers.
+    tile: usize,
+    pack_left: bool,
+    blocks: Blocks,
+}
+
+impl<'a, T: Real> Driver<'a, T> {
+    fn new(problem: &'a Problem<T>, part: &'a Part, arch: Arch) -> Self {
+        let Shape { lanes, registers } = Shape::of::<T>(arch);
+        let parts = if problem.complex { 2 } else { 1 };
+        let columns = part.columns.len() * parts;
+        let vectors = even_share(columns.div_ceil(lanes), tile_vectors(registers));
+        let vectors = vectors.next_multiple_of(parts.div_ceil(lanes));
+        let (width, tile) = (vectors * lanes, tile_rows(registers, vectors));
+        let size = size_of::<T>() * parts;
+        let step = problem.groups.depth.innermost().strides[0].unsigned_abs() * size;
+        let pack_left = packs_left(columns.div_ceil(width), step);
+        let depth = problem.groups.depth.len();
+        let blocks = Blocks::new(size, depth, width / parts, tile / parts, pack_left);
+        Self { problem, part, arch, lanes, parts, width, tile, pack_left, blocks }
+    }
+
+    /// # Safety
+    ///
+    /// The contract of [`run`].
+    unsafe fn run(&self, scratch: &mut Scratch<T>) {
+        let depth = self.problem.groups.depth.len();
+        for columns in blocks(self.part.columns.clone(), self.blocks.columns) {
+            scratch.panels.fill(&self.problem.groups.columns, columns, self.width, self.parts);
+            let pack_right = self.packs_right(&scratch.panels);
+            for depth in blocks(0..depth, self.blocks.depth) {
+                // SAFETY: by the contract.
+                unsafe { self.depth_block(depth, pack_right, scratch) }
+            }
+        }
+    }
+
+    fn packs_right(&self, panels: &Panels) -> bool {
+        let step = self.problem.groups.depth.innermost().strides[1].unsigned_abs();
+        let step_bytes = step * size_of::<T>() * self.parts;
+        !panels.is_contiguous(self.parts) || packs_contiguous_right(self.part.rows.len(), step_bytes)
+    }
+
+    /// # Safety
+    ///
+    /// The contract of [`run`]; the panels are those of a block of columns.
+    unsafe fn depth_block(&self, depth: Range<usize>, pack_right: bool, scratch: &mut Scratch<T>) {
+        let Problem { groups, left, right, out, .. } = self.problem;
+        let unit = self.parts as isize;
+        let is_first = depth.start == 0;
+        self.fill_depth(depth, pack_right, scratch);
+        let mut known = 0..0;
+        for batch in self.part.batch.clone() {
+            let [left_offset, right_offset, out_offset] = groups.batch.offset(batch);
+            // SAFETY: the offset of a batch leads to an element, by the contract.
+            let (left, mut right, out) = unsafe {
+                (
+                    left.offset(left_offset * unit),
+                    right.offset(right_offset * unit),
+                    out.offset(out_offset * unit),
+                )
+            };
+            if pack_right {
+                // SAFETY: by the contract.
+                right = unsafe { self.pack_right(right, scratch) };
+            }
+            for rows in blocks(self.part.rows.clone(), self.blocks.rows) {
+                if rows != known {
+                    self.fill_rows(rows.clone(), scratch);
+                    known = rows;
+                }
+                let block = Block { left, right, out, right_is_packed: pack_right, is_first };
+                // SAFETY: by the contract.
+                unsafe { self.row_block(block, scratch) }
+            }
+        }
+    }
+
+    fn fill_depth(&self, depth: Range<usize>, pack_right: bool, scratch: &mut Scratch<T>) {
+        let Scratch { depth: table, packed_depth, .. } = scratch;
+        table.clear();
+        self.problem.groups.depth.offsets(depth, self.parts as isize, table);
+        packed_depth.clear();
+        packed_depth.extend(table.iter().enumerate().map(|(position, &[left, right])| {
+            [
+                if self.pack_left { (position * self.tile) as isize } else { left },
+                if pack_right { (position * self.width) as isize } else { right },
+            ]
+        }));
+    }
+
+    /// An imaginary part is a row of its own, behind that of the real part.
+    fn fill_rows(&self, rows: Range<usize>, scratch: &mut Scratch<T>) {
+        let Scratch { rows: table, packed_rows, depth, .. } = scratch;
+        table.clear();
+        self.problem.groups.rows.offsets(rows, self.parts as isize, table);
+        if self.parts == 2 {
+            let count = table.len();
+            table.resize(2 * count, [0; 2]);
+            for row in (0..count).rev() {
+                let [left, out] = table[row];
+                (table[2 * row], table[2 * row + 1]) = ([left, out], [left + 1, out]);
+            }
+        }
+        if self.pack_left {
+            packed_rows.clear();
+            let rows = table.iter().enumerate();
+            packed_rows.extend(rows.map(|(row, &[_, out])| [packed_row(row, self.tile, depth.len()), out]));
+        }
+    }
+
+    /// Packs the right side, whose batch begins at `right`, and says where.
+    ///
+    /// # Safety
+    ///
+    /// The contract of [`run`].
+    unsafe fn pack_right(&self, right: *const T, scratch: &mut Scratch<T>) -> *const T {
+        let Scratch { panels, right: packed, depth, .. } = scratch;
+        let panel = self.width * depth.len();
+        let needed = panel * panels.widths.len() + CACHE_LINE / size_of::<T>();
+        if packed.len() < needed {
+            packed.resize(needed, T::ZERO);
+        }
+        let aligned = packed.as_ptr().align_offset(CACHE_LINE);
+        let packed = &mut packed[aligned..];
+        for ((_, runs, _), packed) in panels.iter().zip(packed.chunks_exact_mut(panel)) {
+            // SAFETY: by the contract.
+            unsafe { pack_right(right, runs, depth, self.parts, self.width, packed) }
+        }
+        packed.as_ptr()
+    }
+
+    /// # Safety
+    ///
+    /// The contract of [`run`], for the rows and the depth of the tables.
+    unsafe fn row_block(&self, block: Block<T>, scratch: &mut Scratch<T>) {
+        let Scratch { rows, depth, packed_rows, packed_depth, panels, left: packed, .. } = scratch;
+        let (left, rows) = if self.pack_left {
+            // SAFETY: by the contract.
+            unsafe { pack_left(block.left, rows, depth, self.tile, packed) }
+            (packed.as_ptr(), &*packed_rows)
+        } else {
+            (block.left, &*rows)
+        };
+        let mode = match self.problem.mode {
+            Mode::Assign if !block.is_first => Mode::Accumulate,
+            mode => mode,
+        };
+        for (panel, (width, right_runs, runs)) in panels.iter().enumerate() {
+            let start = match block.right_is_packed {
+                true => (panel * self.width * depth.len()) as isize,
+                false => right_runs[0].offset,
+            };
+            // SAFETY: tables and runs are offsets of the groups, or of what was packed by them; a right side that is
+            // not packed has its columns side by side.
+            unsafe {
+                let right = block.right.offset(start);
+                let panel = Panel {
+                    left,
+                    right,
+                    out: block.out,
+                    rows,
+                    depth: packed_depth,
+                    width,
+                    runs,
+                    mode,
+                    complex: self.problem.complex,
+                };
+                self.panel(panel);
+            }
+        }
+    }
+
+    /// # Safety
+    ///
+    /// The promises of [`Trusted`].
+    unsafe fn panel(&self, panel: Panel<'_, T>) {
+        // SAFETY: by the contract; the vectors are as many as hold the width.
+        unsafe {
+            match panel.width.div_ceil(self.lanes) {
+                1 => self.arch.dispatch(Trusted::<T, 1>::new(panel)),
+                2 => self.arch.dispatch(Trusted::<T, 2>::new(panel)),
+                3 => self.arch.dispatch(Trusted::<T, 3>::new(panel)),
+                _ => self.arch.dispatch(Trusted::<T, MAX_VECTORS>::new(panel)),
+            }
+        }
+    }
+}
+
+/// Where the blocks of one batch are.
+struct Block<T> {
+    left: *const T,
+    right: *const T,
+    out: *mut T,
+    right_is_packed: bool,
+    /// Whether nothing has been added to the output yet.
+    is_first: bool,
+}
+
+const CACHE_LINE: usize = 64;
+
+/// `range` in pieces of at most `size`.
+fn blocks(range: Range<usize>, size: usize) -> impl Iterator<Item = Range<usize>> {
+    range.clone().step_by(size).map(move |start| start..(start + size).min(range.end))
+}

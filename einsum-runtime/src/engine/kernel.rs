@@ -1,0 +1,289 @@
+//! The micro-kernel: a panel of columns, a few vectors wide, times all rows of a block.
+//!
+//! The left side is broadcast, element by element, so its strides may be any. The right side is loaded as vectors,
+//! so its columns are neighbours. Where both lie is a table of offsets, and a packed side is but another table. The
+//! tile of the output stays in registers for the whole depth: the shape of Goto and van de Geijn (*Anatomy of
+//! High-Performance Matrix Multiplication*, 2008), with the tables in place of packing from TBLIS (Matthews,
+//! *High-Performance Tensor Contraction without Transposition*, 2018).
+
+use pulp::{Simd, WithSimd};
+
+use super::real::Real;
+
+/// How a product reaches the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// `=`
+    Assign,
+    /// `+=`
+    Accumulate,
+    /// `-=`
+    Subtract,
+}
+
+/// The largest tile, in vectors; how many columns that is depends on the instruction set.
+pub(super) const MAX_VECTORS: usize = 4;
+
+/// Columns of a panel that lie at equal distances in one array.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Run {
+    /// The first column, counted from that of the panel, in elements as `len` is.
+    pub(super) start: usize,
+    pub(super) len: usize,
+    /// That of the first column, in numbers as the stride is.
+    pub(super) offset: isize,
+    pub(super) stride: isize,
+}
+
+/// A panel: all rows of a block times a few vectors of columns.
+///
+/// All offsets are in real numbers, from the pointer of the array.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Panel<'a, T> {
+    pub(super) left: *const T,
+    pub(super) right: *const T,
+    pub(super) out: *mut T,
+    /// For each row, its offset in the left side and in the output.
+    pub(super) rows: &'a [[isize; 2]],
+    /// For each position of the depth, its offset in the left and in the right side.
+    pub(super) depth: &'a [[isize; 2]],
+    /// How many numbers a row has.
+    pub(super) width: usize,
+    /// The columns of the output.
+    pub(super) runs: &'a [Run],
+    pub(super) mode: Mode,
+    /// Whether numbers are pairs: rows, and columns, come as real and imaginary parts.
+    pub(super) complex: bool,
+}
+
+/// Rows of a tile: as many accumulators as leave registers for the right side and the broadcast, and an even number.
+pub(super) const fn tile_rows(registers: usize, vectors: usize) -> usize {
+    match (registers >= 32, vectors) {
+        (true, 4) => 6,
+        (false, 2..) => 6,
+        _ => 8,
+    }
+}
+
+/// Vectors of a tile.
+pub(super) const fn tile_vectors(registers: usize) -> usize {
+    if registers >= 32 { MAX_VECTORS } else { 2 }
+}
+
+/// # Safety of the operation
+///
+/// Whoever makes a panel promises:
+///
+/// - `left` plus each row's offset plus each depth's offset is an element of the left side;
+/// - `right` plus each depth's offset is the first of `width` elements of the right side;
+/// - `out` plus each row's offset plus each column's of the runs is an element of the output, none twice, and
+///   nobody else reads or writes them meanwhile;
+/// - the runs cover the columns, each once;
+/// - the width is more than `V - 1` vectors and at most `V`;
+/// - where numbers are complex, rows and width are even.
+pub(super) struct Trusted<'a, T, const V: usize>(Panel<'a, T>);
+
+impl<'a, T, const V: usize> Trusted<'a, T, V> {
+    /// # Safety
+    ///
+    /// The promises of [`Trusted`].
+    pub(super) unsafe fn new(panel: Panel<'a, T>) -> Self {
+        Self(panel)
+    }
+}
+
+impl<T: Real, const V: usize> WithSimd for Trusted<'_, T, V> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        // SAFETY: by the contract of `new`.
+        unsafe { self.rows(simd) }
+    }
+}
+
+/// Runs the tile with as many rows as are left.
+macro_rules! remaining_rows {
+    ($panel:ident, $simd:ident, $rows:ident, $tile:ident, [$($count:literal)*]) => {
+        match $rows.len() {
+            $($count if $count < $tile => $panel.tile::<S, $count>($simd, $rows),)*
+            _ => {}
+        }
+    };
+}
+
+impl<T: Real, const V: usize> Trusted<'_, T, V> {
+    /// # Safety
+    ///
+    /// The promises of [`Trusted`].
+    #[inline(always)]
+    unsafe fn rows<S: Simd>(&self, simd: S) {
+        let tile = const { tile_rows(S::REGISTER_COUNT, V) };
+        let mut rows = self.0.rows;
+        while rows.len() >= tile {
+            let (now, later) = rows.split_at(tile);
+            // SAFETY: these are rows of the panel, as many as the tile takes.
+            unsafe { if tile == 6 { self.tile::<S, 6>(simd, now) } else { self.tile::<S, 8>(simd, now) } }
+            rows = later;
+        }
+        // SAFETY: as above.
+        unsafe { remaining_rows!(self, simd, rows, tile, [1 2 3 4 5 6 7]) }
+    }
+
+    /// # Safety
+    ///
+    /// The promises of [`Trusted`], and `rows` are `R` rows of the panel.
+    #[inline(always)]
+    unsafe fn tile<S: Simd, const R: usize>(&self, simd: S, rows: &[[isize; 2]]) {
+        let lanes = T::lanes::<S>();
+        let mask = T::mask(simd, self.0.width - (V - 1) * lanes);
+        // SAFETY: offsets of rows and depth stay inside of the arrays, and the mask ends at the width.
+        let sums = unsafe { self.products::<S, R>(simd, mask, rows) };
+        if let ([run], false) = (self.0.runs, self.0.complex)
+            && run.stride == 1
+        {
+            for (row, sums) in rows.iter().zip(&sums) {
+                // SAFETY: the run says that the columns are neighbours.
+                unsafe { self.store_row(simd, mask, self.0.out.offset(row[1] + run.offset), sums) }
+            }
+        } else {
+            // SAFETY: vectors are lanes without gaps; rows, runs and width are the caller's.
+            unsafe { self.scatter(rows, sums.as_ptr().cast(), V * lanes) }
+        }
+    }
+
+    /// The sums over the depth for `R` rows.
+    ///
+    /// # Safety
+    ///
+    /// As for [`tile`](Self::tile), and the mask has as many lanes as the width leaves to the last vector.
+    #[inline(always)]
+    unsafe fn products<S: Simd, const R: usize>(
+        &self,
+        simd: S,
+        mask: T::Mask<S>,
+        rows: &[[isize; 2]],
+    ) -> [[T::Vector<S>; V]; R] {
+        let lanes = T::lanes::<S>();
+        let zero = T::splat(simd, T::ZERO);
+        let mut sums = [[zero; V]; R];
+        // SAFETY: by the contract.
+        let left: [*const T; R] = core::array::from_fn(|row| unsafe { self.0.left.offset(rows[row][0]) });
+        for &[left_offset, right_offset] in self.0.depth {
+            // SAFETY: by the contract; all vectors but the last are full.
+            unsafe {
+                let start = self.0.right.offset(right_offset);
+                let mut right = [zero; V];
+                for (vector, right) in right.iter_mut().enumerate() {
+                    let start = start.add(vector * lanes);
+                    *right =
+                        if vector + 1 < V { T::load(simd, start) } else { T::load_masked(simd, mask, start) };
+                }
+                for (sums, row) in sums.iter_mut().zip(left) {
+                    let left = T::splat(simd, *row.offset(left_offset));
+                    for (sum, right) in sums.iter_mut().zip(right) {
+                        *sum = T::multiply_add(simd, left, right, *sum);
+                    }
+                }
+            }
+        }
+        sums
+    }
+
+    /// # Safety
+    ///
+    /// There are `width` elements of the output at `out`.
+    #[inline(always)]
+    unsafe fn store_row<S: Simd>(&self, simd: S, mask: T::Mask<S>, out: *mut T, sums: &[T::Vector<S>; V]) {
+        let lanes = T::lanes::<S>();
+        for (vector, &sum) in sums.iter().enumerate() {
+            let full = vector + 1 < V;
+            // SAFETY: as for the loads of `products`.
+            unsafe {
+                let out = out.add(vector * lanes);
+                let before = || if full { T::load(simd, out) } else { T::load_masked(simd, mask, out) };
+                let value = match self.0.mode {
+                    Mode::Assign => sum,
+                    Mode::Accumulate => T::add(simd, before(), sum),
+                    Mode::Subtract => T::subtract(simd, before(), sum),
+                };
+                if full { T::store(simd, out, value) } else { T::store_masked(simd, mask, out, value) }
+            }
+        }
+    }
+
+    /// Stores sums that do not lie in the output as they lie in vectors.
+    ///
+    /// # Safety
+    ///
+    /// The promises of [`Trusted`], and `sums` are `pitch` numbers for each of the rows.
+    #[inline(never)]
+    unsafe fn scatter(&self, rows: &[[isize; 2]], sums: *const T, pitch: usize) {
+        let parts = if self.0.complex { 2 } else { 1 };
+        for (tile_row, row) in rows.iter().enumerate().step_by(parts) {
+            // SAFETY: by the contract.
+            let (sums, out) = unsafe { (sums.add(tile_row * pitch), self.0.out.offset(row[1])) };
+            for run in self.0.runs {
+                // SAFETY: the run's columns are below the width, and so below the pitch.
+                unsafe {
+                    match (self.0.complex, run.stride) {
+                        (true, _) => self.scatter_complex(run, sums, pitch, out),
+                        // A constant stride, for the optimiser.
+                        (false, 1) => self.scatter_real(Run { stride: 1, ..*run }, sums, out),
+                        (false, _) => self.scatter_real(*run, sums, out),
+                    }
+                }
+            }
+        }
+    }
+
+    /// # Safety
+    ///
+    /// As for [`scatter`](Self::scatter), for one row.
+    #[inline(always)]
+    unsafe fn scatter_real(&self, run: Run, sums: *const T, out: *mut T) {
+        for column in 0..run.len {
+            // SAFETY: by the contract.
+            unsafe {
+                let place = out.offset(run.offset + column as isize * run.stride);
+                self.store(place, *sums.add(run.start + column));
+            }
+        }
+    }
+
+    /// A row of real parts `a` and one of imaginary parts `b` were multiplied by the pairs `x + iy` as if those were
+    /// real: the product is `(ax - by) + i(ay + bx)`.
+    ///
+    /// # Safety
+    ///
+    /// As for [`scatter`](Self::scatter), for a pair of rows.
+    unsafe fn scatter_complex(&self, run: &Run, sums: *const T, pitch: usize, out: *mut T) {
+        for column in 0..run.len {
+            // SAFETY: by the contract.
+            unsafe {
+                let real_row = sums.add(2 * (run.start + column));
+                let imaginary_row = real_row.add(pitch);
+                let (ax, ay) = (*real_row, *real_row.add(1));
+                let (bx, by) = (*imaginary_row, *imaginary_row.add(1));
+                let place = out.offset(run.offset + column as isize * run.stride);
+                self.store(place, ax.minus(by));
+                self.store(place.add(1), ay.plus(bx));
+            }
+        }
+    }
+
+    /// # Safety
+    ///
+    /// `place` is an element of the output.
+    #[inline(always)]
+    unsafe fn store(&self, place: *mut T, value: T) {
+        // SAFETY: by the contract.
+        unsafe {
+            *place = match self.0.mode {
+                Mode::Assign => value,
+                Mode::Accumulate => (*place).plus(value),
+                Mode::Subtract => (*place).minus(value),
+            }
+        }
+    }
+}
