@@ -18,6 +18,7 @@ mod pack;
 mod problem;
 mod real;
 mod simd;
+mod stencil;
 mod threads;
 
 use core::any::TypeId;
@@ -28,6 +29,7 @@ use crate::element::{Element, Store};
 use crate::strided::{Erased, Strided, StridedMut};
 use problem::{Groups, LoopAxis, Problem};
 use real::Real;
+use stencil::Stencil;
 
 pub use kernel::Mode;
 pub use simd::kernel_in_use;
@@ -87,24 +89,33 @@ impl ElementType {
 ///
 /// The arrays, of which the output comes first, have elements of this type. They are borrowed, the output for writing.
 unsafe fn contract_erased(arrays: [(Erased<'_>, &[usize]); 3], element: ElementType, mode: Mode) -> bool {
-    let Some(groups) = groups(&arrays) else { return false };
+    let Some(task) = task(&arrays) else { return false };
+    let is_complex = matches!(element, ElementType::ComplexF32 | ElementType::ComplexF64);
+    if task.stencil.is_some() && is_complex {
+        return false;
+    }
     let [(out, _), (left, _), (right, _)] = arrays;
-    let (left, right) = if groups.swapped { (right, left) } else { (left, right) };
+    let (left, right) = if task.groups.swapped { (right, left) } else { (left, right) };
     let arrays = [out.start, left.start, right.start];
     // SAFETY: the groups have the extents and strides of the arrays; a complex number is two real ones.
     unsafe {
         match element {
-            ElementType::F32 => run::<f32>(groups, arrays, mode, false),
-            ElementType::F64 => run::<f64>(groups, arrays, mode, false),
-            ElementType::ComplexF32 => run::<f32>(groups, arrays, mode, true),
-            ElementType::ComplexF64 => run::<f64>(groups, arrays, mode, true),
+            ElementType::F32 | ElementType::ComplexF32 => run::<f32>(&task, arrays, mode, is_complex),
+            ElementType::F64 | ElementType::ComplexF64 => run::<f64>(&task, arrays, mode, is_complex),
         }
     }
     true
 }
 
-/// The groups of a contraction that is worth it.
-fn groups(arrays: &[(Erased<'_>, &[usize]); 3]) -> Option<Groups> {
+/// What there is to compute.
+struct Task {
+    groups: Groups,
+    /// Where one side has no free axes.
+    stencil: Option<Stencil>,
+}
+
+/// The task, if it is worth the engine.
+fn task(arrays: &[(Erased<'_>, &[usize]); 3]) -> Option<Task> {
     let mut axes = [LoopAxis { extent: 1, strides: [None; 3] }; MAX_AXES];
     let mut count = 0;
     for (array, (erased, labels)) in arrays.iter().enumerate() {
@@ -125,16 +136,22 @@ fn groups(arrays: &[(Erased<'_>, &[usize]); 3]) -> Option<Groups> {
     }
     let groups = Groups::new(axes);
     let is_matrix_product = groups.rows.len() > 1 && groups.columns.len() > 1 && groups.depth.len() > 1;
-    is_matrix_product.then_some(groups)
+    let stencil = Stencil::new(&groups);
+    (is_matrix_product || stencil.is_some()).then_some(Task { groups, stencil })
 }
 
 /// # Safety
 ///
 /// The pointers are to the output, the left and the right side that the groups describe, of numbers `T`, or of pairs
 /// of them if they are complex.
-unsafe fn run<T: Real>(groups: Groups, [out, left, right]: [*mut (); 3], mode: Mode, complex: bool) {
+unsafe fn run<T: Real>(task: &Task, [out, left, right]: [*mut (); 3], mode: Mode, complex: bool) {
     let (out, left, right) = (out.cast(), left.cast_const().cast(), right.cast_const().cast());
-    let problem = Problem::<T> { groups, left, right, out, mode, complex };
+    let problem = Problem::<T> { groups: task.groups, left, right, out, mode, complex };
     // SAFETY: by the contract.
-    unsafe { threads::run(&problem, simd::arch()) }
+    unsafe {
+        match &task.stencil {
+            Some(stencil) => threads::run_stencil(&problem, stencil, simd::arch()),
+            None => threads::run(&problem, simd::arch()),
+        }
+    }
 }

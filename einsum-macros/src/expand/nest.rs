@@ -409,14 +409,18 @@ impl Emitter<'_> {
     }
 }
 
-/// Whether each label is in two of the arrays at least, and each two arrays share one that the third does not have:
-/// those of the output and the two inputs.
+/// Whether each label is in two of the arrays at least, some are summed, and some are free: of both inputs, or of one
+/// along which a kernel slides.
 fn is_matrix_product(arrays: [&Vec<LabelId>; 3]) -> bool {
     let owners = |label: &LabelId| arrays.map(|labels| labels.contains(label));
+    // Each label once for each array that has it.
     let all: Vec<_> = arrays.into_iter().flatten().map(owners).collect();
     let is_shared = |owners: &[bool; 3]| owners.iter().filter(|&&owns| owns).count() >= 2;
-    let groups = [[true, true, false], [true, false, true], [false, true, true]];
-    all.iter().all(is_shared) && groups.iter().all(|group| all.contains(group))
+    let count = |group: [bool; 3]| all.iter().filter(|&&owners| owners == group).count();
+    let (left, right, summed) =
+        (count([true, true, false]), count([true, false, true]), count([false, true, true]));
+    let free = (left > 0 && right > 0 && summed > 0) || (left.max(right) > 2 && summed > 2);
+    all.iter().all(is_shared) && free
 }
 
 /// `a * b * c`

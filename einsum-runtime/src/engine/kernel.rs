@@ -144,7 +144,15 @@ impl<T: Real, const V: usize> Trusted<'_, T, V> {
         {
             for (row, sums) in rows.iter().zip(&sums) {
                 // SAFETY: the run says that the columns are neighbours.
-                unsafe { self.store_row(simd, mask, self.0.out.offset(row[1] + run.offset), sums) }
+                unsafe {
+                    store_row::<T, S, V>(
+                        simd,
+                        mask,
+                        self.0.mode,
+                        self.0.out.offset(row[1] + run.offset),
+                        sums,
+                    )
+                }
             }
         } else {
             // SAFETY: vectors are lanes without gaps; rows, runs and width are the caller's.
@@ -188,28 +196,6 @@ impl<T: Real, const V: usize> Trusted<'_, T, V> {
             }
         }
         sums
-    }
-
-    /// # Safety
-    ///
-    /// There are `width` elements of the output at `out`.
-    #[inline(always)]
-    unsafe fn store_row<S: Simd>(&self, simd: S, mask: T::Mask<S>, out: *mut T, sums: &[T::Vector<S>; V]) {
-        let lanes = T::lanes::<S>();
-        for (vector, &sum) in sums.iter().enumerate() {
-            let full = vector + 1 < V;
-            // SAFETY: as for the loads of `products`.
-            unsafe {
-                let out = out.add(vector * lanes);
-                let before = || if full { T::load(simd, out) } else { T::load_masked(simd, mask, out) };
-                let value = match self.0.mode {
-                    Mode::Assign => sum,
-                    Mode::Accumulate => T::add(simd, before(), sum),
-                    Mode::Subtract => T::subtract(simd, before(), sum),
-                };
-                if full { T::store(simd, out, value) } else { T::store_masked(simd, mask, out, value) }
-            }
-        }
     }
 
     /// Stores sums that do not lie in the output as they lie in vectors.
@@ -284,6 +270,36 @@ impl<T: Real, const V: usize> Trusted<'_, T, V> {
                 Mode::Accumulate => (*place).plus(value),
                 Mode::Subtract => (*place).minus(value),
             }
+        }
+    }
+}
+
+/// Stores the sums of neighbours, of which the last vector has those of the mask.
+///
+/// # Safety
+///
+/// The elements at `out` are that many, and nobody else reads or writes them.
+#[inline(always)]
+pub(super) unsafe fn store_row<T: Real, S: Simd, const V: usize>(
+    simd: S,
+    mask: T::Mask<S>,
+    mode: Mode,
+    out: *mut T,
+    sums: &[T::Vector<S>; V],
+) {
+    let lanes = T::lanes::<S>();
+    for (vector, &sum) in sums.iter().enumerate() {
+        let full = vector + 1 < V;
+        // SAFETY: by the contract; all vectors but the last are full.
+        unsafe {
+            let out = out.add(vector * lanes);
+            let before = || if full { T::load(simd, out) } else { T::load_masked(simd, mask, out) };
+            let value = match mode {
+                Mode::Assign => sum,
+                Mode::Accumulate => T::add(simd, before(), sum),
+                Mode::Subtract => T::subtract(simd, before(), sum),
+            };
+            if full { T::store(simd, out, value) } else { T::store_masked(simd, mask, out, value) }
         }
     }
 }

@@ -1,11 +1,21 @@
-//! Parts of the output for several threads. The sums over the depth are never split, so results do not depend on the
-//! number of threads.
+//! Parts of the output for several threads. The sums over the depth are never split, and how they are blocked does not
+//! depend on the part, so results are the same, bit by bit, for any number of threads.
+
+use core::ops::Range;
 
 use pulp::Arch;
 
 use super::drive::{self, Part};
-use super::problem::Problem;
+use super::problem::{Groups, Problem};
 use super::real::Real;
+use super::stencil::{self, Stencil};
+
+/// Products below which waking another thread costs more than it saves: about 50 microseconds of work.
+const LEAST_WORK_OF_A_THREAD: usize = 1 << 21;
+
+/// Parts are whole tiles of any shape, and whole panels of any instruction set.
+const ROW_UNIT: usize = 24;
+const COLUMN_UNIT: usize = 64;
 
 /// Computes a contraction.
 ///
@@ -13,9 +23,140 @@ use super::real::Real;
 ///
 /// The contract of [`drive::run`], for the whole output.
 pub(super) unsafe fn run<T: Real>(problem: &Problem<T>, arch: Arch) {
-    let groups = &problem.groups;
-    let part =
-        Part { batch: 0..groups.batch.len(), rows: 0..groups.rows.len(), columns: 0..groups.columns.len() };
-    // SAFETY: by the contract.
-    unsafe { drive::run(problem, &part, arch) }
+    let Groups { batch, rows, columns, depth, .. } = &problem.groups;
+    let parts = Parts::new([batch.len(), rows.len(), columns.len()], depth.len(), threads);
+    // SAFETY: by the contract; the parts have no element in common.
+    for_each(&parts, |part| unsafe { drive::run(problem, part, arch) });
+}
+
+/// Computes a contraction that is a stencil.
+///
+/// # Safety
+///
+/// The contract of [`stencil::run`], for the whole output.
+pub(super) unsafe fn run_stencil<T: Real>(problem: &Problem<T>, stencil: &Stencil, arch: Arch) {
+    let [planes, rows] = stencil.extents();
+    let Groups { batch, columns, depth, .. } = &problem.groups;
+    let parts =
+        Parts::new([planes, rows, 1], batch.len() * columns.len() / (planes * rows) * depth.len(), threads);
+    for_each(&parts, |part| {
+        // SAFETY: by the contract; the parts have no element in common.
+        unsafe { stencil::run(problem, stencil, part.batch.clone(), part.rows.clone(), arch) }
+    });
+}
+
+#[cfg(feature = "rayon")]
+fn threads() -> usize {
+    rayon::current_num_threads()
+}
+
+#[cfg(feature = "rayon")]
+fn for_each(parts: &Parts, run: impl Fn(&Part) + Sync) {
+    use rayon::iter::{IntoParallelIterator, ParallelIterator};
+    match parts.count() {
+        1 => run(&parts.get(0)),
+        count => (0..count).into_par_iter().for_each(|part| run(&parts.get(part))),
+    }
+}
+
+#[cfg(not(feature = "rayon"))]
+fn threads() -> usize {
+    1
+}
+
+#[cfg(not(feature = "rayon"))]
+fn for_each(parts: &Parts, run: impl Fn(&Part)) {
+    (0..parts.count()).for_each(|part| run(&parts.get(part)));
+}
+
+/// The whole output, cut along one of its groups.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Parts {
+    whole: Part,
+    cut: Cut,
+    /// Positions of a part.
+    size: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Cut {
+    Batch,
+    Rows,
+    Columns,
+}
+
+impl Parts {
+    /// As many parts as there are threads, if each has enough work: `depth` products for each element.
+    fn new(extents: [usize; 3], depth: usize, threads: impl FnOnce() -> usize) -> Self {
+        let [batch, rows, columns] = extents;
+        let whole = Part { batch: 0..batch, rows: 0..rows, columns: 0..columns };
+        let worth = batch * rows * columns * depth / LEAST_WORK_OF_A_THREAD;
+        let count = if worth < 2 { 1 } else { threads().min(worth) };
+        let (cut, len, unit) = if batch >= count {
+            (Cut::Batch, batch, 1)
+        } else if rows >= columns {
+            (Cut::Rows, rows, ROW_UNIT)
+        } else {
+            (Cut::Columns, columns, COLUMN_UNIT)
+        };
+        Self { whole, cut, size: len.div_ceil(count).next_multiple_of(unit) }
+    }
+
+    fn len(&self) -> usize {
+        match self.cut {
+            Cut::Batch => self.whole.batch.end,
+            Cut::Rows => self.whole.rows.end,
+            Cut::Columns => self.whole.columns.end,
+        }
+    }
+
+    fn count(&self) -> usize {
+        self.len().div_ceil(self.size)
+    }
+
+    fn get(&self, part: usize) -> Part {
+        let range = |start: usize| -> Range<usize> { start..(start + self.size).min(self.len()) };
+        let range = range(part * self.size);
+        let mut whole = self.whole.clone();
+        match self.cut {
+            Cut::Batch => whole.batch = range,
+            Cut::Rows => whole.rows = range,
+            Cut::Columns => whole.columns = range,
+        }
+        whole
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_cover_the_output_once() {
+        for (extents, threads) in [
+            ([1, 1000, 64, 100], 2),
+            ([1, 64, 1000, 100], 3),
+            ([7, 100, 100, 300], 2),
+            ([1, 500, 500, 500], 7),
+        ] {
+            let [batch, rows, columns, depth] = extents;
+            let parts = Parts::new([batch, rows, columns], depth, || threads);
+            let mut seen = vec![0; batch * rows * columns];
+            for part in (0..parts.count()).map(|part| parts.get(part)) {
+                for b in part.batch {
+                    for r in part.rows.clone() {
+                        part.columns.clone().for_each(|c| seen[(b * rows + r) * columns + c] += 1);
+                    }
+                }
+            }
+            assert!(parts.count() > 1 && parts.count() <= threads, "{extents:?}");
+            assert!(seen.iter().all(|&times| times == 1), "{extents:?}");
+        }
+    }
+
+    #[test]
+    fn small_work_asks_for_no_threads() {
+        let parts = Parts::new([1, 64, 64], 64, || unreachable!("not asked"));
+        assert_eq!(parts.count(), 1);
+    }
 }
