@@ -52,6 +52,63 @@ pub(super) unsafe fn pack_right<T: Real>(
     packed: &mut [T],
 ) {
     assert!(packed.len() >= depth.len() * pitch, "packed columns fit their block");
+    let strided = runs.iter().any(|run| run.stride != parts as isize);
+    for (depth, packed) in depth.chunks(BLOCK).zip(packed.chunks_mut(BLOCK * pitch)) {
+        let in_a_row = depth.last().map_or(0, |last| last[1]) - depth[0][1] == BLOCK as isize - 1;
+        // SAFETY: by the contract; a full block whose last offset is that far from the first one is a slice.
+        unsafe {
+            if strided && parts == 1 && in_a_row {
+                runs.iter().for_each(|run| transpose_run(right.offset(depth[0][1]), run, pitch, packed));
+            } else {
+                copy_runs(right, runs, depth, parts, pitch, packed);
+            }
+        }
+    }
+}
+
+/// Positions of the depth, and columns, that are transposed at once, in registers: without that the copy took four to
+/// six times as long.
+const BLOCK: usize = 8;
+
+/// Packs [`BLOCK`] positions of the depth, which are neighbours in the right side while the columns are not.
+///
+/// # Safety
+///
+/// `right` plus each column's offset is the first of that many elements.
+unsafe fn transpose_run<T: Real>(right: *const T, run: &Run, pitch: usize, packed: &mut [T]) {
+    let column = |column: usize| {
+        // SAFETY: by the contract.
+        unsafe {
+            right.offset(run.offset + column as isize * run.stride).cast::<[T; BLOCK]>().read_unaligned()
+        }
+    };
+    let full = run.len / BLOCK * BLOCK;
+    for first in (0..full).step_by(BLOCK) {
+        let block: [[T; BLOCK]; BLOCK] = core::array::from_fn(|n| column(first + n));
+        for (depth, packed) in packed.chunks_exact_mut(pitch).enumerate() {
+            let row: [T; BLOCK] = core::array::from_fn(|n| block[n][depth]);
+            packed[run.start + first..][..BLOCK].copy_from_slice(&row);
+        }
+    }
+    for rest in full..run.len {
+        let column = column(rest);
+        for (packed, value) in packed.chunks_exact_mut(pitch).zip(column) {
+            packed[run.start + rest] = value;
+        }
+    }
+}
+
+/// # Safety
+///
+/// As for [`pack_right`].
+unsafe fn copy_runs<T: Real>(
+    right: *const T,
+    runs: &[Run],
+    depth: &[[isize; 2]],
+    parts: usize,
+    pitch: usize,
+    packed: &mut [T],
+) {
     for (&[_, depth], packed) in depth.iter().zip(packed.chunks_exact_mut(pitch)) {
         for run in runs {
             let places = &mut packed[run.start * parts..(run.start + run.len) * parts];
