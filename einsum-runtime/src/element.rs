@@ -59,10 +59,13 @@ impl<T: Clone + 'static + Zero + Add<Output = T> + Mul<Output = T>> Element for 
     message = "`{T}` cannot be stored by this form of `einsum!`",
     note = "`-=` needs `{T}: Sub<Output = {T}>`"
 )]
-pub trait Store<T> {
+pub trait Store<T>: Sized {
     /// The same, for kernels that are not generic.
     #[doc(hidden)]
     const MODE: Mode;
+    /// How more summands of the same sum reach a place that has been written.
+    #[doc(hidden)]
+    type Further: Store<T>;
     /// Writes `value`, or adds it to what is there, or subtracts it.
     fn store(place: &mut T, value: T);
 }
@@ -79,8 +82,9 @@ pub struct Accumulate;
 #[derive(Debug, Clone, Copy)]
 pub struct Subtract;
 
-impl<T> Store<T> for Assign {
+impl<T: Element> Store<T> for Assign {
     const MODE: Mode = Mode::Assign;
+    type Further = Accumulate;
 
     #[inline(always)]
     fn store(place: &mut T, value: T) {
@@ -90,6 +94,7 @@ impl<T> Store<T> for Assign {
 
 impl<T: Element> Store<T> for Accumulate {
     const MODE: Mode = Mode::Accumulate;
+    type Further = Self;
 
     #[inline(always)]
     fn store(place: &mut T, value: T) {
@@ -99,6 +104,7 @@ impl<T: Element> Store<T> for Accumulate {
 
 impl<T: Element + Sub<Output = T>> Store<T> for Subtract {
     const MODE: Mode = Mode::Subtract;
+    type Further = Self;
 
     #[inline(always)]
     fn store(place: &mut T, value: T) {

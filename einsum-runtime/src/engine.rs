@@ -12,6 +12,7 @@
 
 mod blocking;
 mod drive;
+mod generic;
 mod group;
 mod kernel;
 mod pack;
@@ -19,14 +20,18 @@ mod problem;
 mod real;
 mod simd;
 mod stencil;
+#[cfg(test)]
+mod tests;
 mod threads;
 
 use core::any::TypeId;
 
 use num_complex::Complex;
+use pulp::Arch;
 
 use crate::element::{Element, Store};
 use crate::strided::{Erased, Strided, StridedMut};
+use generic::Generic;
 use problem::{Groups, LoopAxis, Problem};
 use real::Real;
 use stencil::Stencil;
@@ -55,10 +60,15 @@ pub fn contract<T: Element, S: Store<T>, const N: usize, const L: usize, const R
     right: &Strided<'_, T, R>,
     labels: (&[usize; N], &[usize; L], &[usize; R]),
 ) -> bool {
-    let Some(element) = ElementType::of::<T>() else { return false };
     let arrays = [(out.erased(), &labels.0[..]), (left.erased(), labels.1), (right.erased(), labels.2)];
+    let Some(task) = task(&arrays) else { return false };
     // SAFETY: the arrays hold elements of `T`, and are borrowed, the output for writing.
-    unsafe { contract_erased(arrays, element, S::MODE) }
+    unsafe {
+        match ElementType::of::<T>() {
+            Some(element) => run(&task, element, S::MODE, simd::arch()),
+            None => run_generic::<T, S>(&task),
+        }
+    }
 }
 
 /// The element types that have micro-kernels.
@@ -85,36 +95,17 @@ impl ElementType {
     }
 }
 
-/// # Safety
-///
-/// The arrays, of which the output comes first, have elements of this type. They are borrowed, the output for writing.
-unsafe fn contract_erased(arrays: [(Erased<'_>, &[usize]); 3], element: ElementType, mode: Mode) -> bool {
-    let Some(task) = task(&arrays) else { return false };
-    let is_complex = matches!(element, ElementType::ComplexF32 | ElementType::ComplexF64);
-    if task.stencil.is_some() && is_complex {
-        return false;
-    }
-    let [(out, _), (left, _), (right, _)] = arrays;
-    let (left, right) = if task.groups.swapped { (right, left) } else { (left, right) };
-    let arrays = [out.start, left.start, right.start];
-    // SAFETY: the groups have the extents and strides of the arrays; a complex number is two real ones.
-    unsafe {
-        match element {
-            ElementType::F32 | ElementType::ComplexF32 => run::<f32>(&task, arrays, mode, is_complex),
-            ElementType::F64 | ElementType::ComplexF64 => run::<f64>(&task, arrays, mode, is_complex),
-        }
-    }
-    true
-}
-
 /// What there is to compute.
 struct Task {
     groups: Groups,
     /// Where one side has no free axes.
     stencil: Option<Stencil>,
+    out: *mut (),
+    left: *const (),
+    right: *const (),
 }
 
-/// The task, if it is worth the engine.
+/// The task, if it is worth the engine: the output comes first.
 fn task(arrays: &[(Erased<'_>, &[usize]); 3]) -> Option<Task> {
     let mut axes = [LoopAxis { extent: 1, strides: [None; 3] }; MAX_AXES];
     let mut count = 0;
@@ -137,21 +128,65 @@ fn task(arrays: &[(Erased<'_>, &[usize]); 3]) -> Option<Task> {
     let groups = Groups::new(axes);
     let is_matrix_product = groups.rows.len() > 1 && groups.columns.len() > 1 && groups.depth.len() > 1;
     let stencil = Stencil::new(&groups);
-    (is_matrix_product || stencil.is_some()).then_some(Task { groups, stencil })
+    let [out, left, right] = arrays.map(|(array, _)| array.start);
+    let (left, right) = if groups.swapped { (right, left) } else { (left, right) };
+    let (left, right) = (left.cast_const(), right.cast_const());
+    (is_matrix_product || stencil.is_some()).then_some(Task { groups, stencil, out, left, right })
+}
+
+/// Computes a task on elements with micro-kernels, if there is one for it.
+///
+/// # Safety
+///
+/// The pointers of the task are those of live arrays that its groups describe, with elements of this type; nobody else
+/// reads or writes the output.
+unsafe fn run(task: &Task, element: ElementType, mode: Mode, arch: Arch) -> bool {
+    let is_complex = matches!(element, ElementType::ComplexF32 | ElementType::ComplexF64);
+    if is_complex && task.stencil.is_some() {
+        return false;
+    }
+    // SAFETY: by the contract; a complex number is two real ones.
+    unsafe {
+        match element {
+            ElementType::F32 | ElementType::ComplexF32 => run_real::<f32>(task, mode, is_complex, arch),
+            ElementType::F64 | ElementType::ComplexF64 => run_real::<f64>(task, mode, is_complex, arch),
+        }
+    }
+    true
 }
 
 /// # Safety
 ///
-/// The pointers are to the output, the left and the right side that the groups describe, of numbers `T`, or of pairs
-/// of them if they are complex.
-unsafe fn run<T: Real>(task: &Task, [out, left, right]: [*mut (); 3], mode: Mode, complex: bool) {
-    let (out, left, right) = (out.cast(), left.cast_const().cast(), right.cast_const().cast());
-    let problem = Problem::<T> { groups: task.groups, left, right, out, mode, complex };
+/// As for [`run`], with elements that are numbers `T`, or pairs of them.
+unsafe fn run_real<T: Real>(task: &Task, mode: Mode, complex: bool, arch: Arch) {
+    let &Task { groups, stencil, out, left, right } = task;
+    let problem =
+        Problem::<T> { groups, left: left.cast(), right: right.cast(), out: out.cast(), mode, complex };
     // SAFETY: by the contract.
     unsafe {
-        match &task.stencil {
-            Some(stencil) => threads::run_stencil(&problem, stencil, simd::arch()),
-            None => threads::run(&problem, simd::arch()),
+        match &stencil {
+            Some(stencil) => threads::run_stencil(&problem, stencil, arch),
+            None => threads::run(&problem, arch),
         }
     }
+}
+
+/// Computes a task on other elements, unless loops are as good.
+///
+/// # Safety
+///
+/// As for [`run`], with elements `T`.
+unsafe fn run_generic<T: Element, S: Store<T>>(task: &Task) -> bool {
+    if task.stencil.is_some() {
+        return false;
+    }
+    let problem = Generic::<T> {
+        groups: &task.groups,
+        left: task.left.cast(),
+        right: task.right.cast(),
+        out: task.out.cast(),
+    };
+    // SAFETY: by the contract.
+    unsafe { generic::run::<T, S>(&problem) }
+    true
 }

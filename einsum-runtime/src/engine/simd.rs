@@ -52,7 +52,7 @@ fn name(arch: Arch) -> &'static str {
 }
 
 /// All that this processor has, the best one first.
-fn available() -> Vec<Arch> {
+pub(super) fn available() -> Vec<Arch> {
     let mut all = vec![Arch::new()];
     all.extend(narrower(Arch::new()));
     if name(all[all.len() - 1]) != "scalar" {

@@ -1,0 +1,340 @@
+//! Every kernel against loops over all labels: all instruction sets, edges of tiles and blocks, layouts, modes.
+//!
+//! Elements are small whole numbers, so that sums are exact in any order.
+
+use core::fmt::Debug;
+
+use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD, Axis, Slice};
+use num_complex::Complex;
+use pulp::Arch;
+
+use super::*;
+use crate::element::{Accumulate, Assign, Subtract};
+
+/// An element made of a small whole number.
+trait Number: Element + PartialEq + Debug + Copy + core::ops::Sub<Output = Self> {
+    fn whole(number: i8) -> Self;
+}
+
+macro_rules! number {
+    ($($number:ty: $value:ident => $whole:expr),*) => {
+        $(impl Number for $number {
+            fn whole($value: i8) -> Self {
+                $whole
+            }
+        })*
+    };
+}
+
+number!(
+    f32: n => n.into(),
+    f64: n => n.into(),
+    i32: n => n.into(),
+    Complex<f32>: n => Complex::new(n.into(), (n / 2 - 1).into()),
+    Complex<f64>: n => Complex::new((n / 2).into(), n.into())
+);
+
+#[derive(Debug, Clone, Copy)]
+enum Layout {
+    C,
+    Fortran,
+    Reversed,
+    /// Every other element of each axis.
+    Stepped,
+    /// Along the first axis only one element.
+    Broadcast,
+}
+
+const LAYOUTS: [Layout; 5] =
+    [Layout::C, Layout::Fortran, Layout::Reversed, Layout::Stepped, Layout::Broadcast];
+
+/// An array of this layout, and the view of it that has this shape.
+struct Operand<T> {
+    array: ArrayD<T>,
+    layout: Layout,
+    shape: Vec<usize>,
+}
+
+impl<T: Number> Operand<T> {
+    fn new(shape: &[usize], layout: Layout, seed: usize) -> Self {
+        let mut own = shape.to_vec();
+        match layout {
+            Layout::Fortran => own.reverse(),
+            Layout::Stepped => own.iter_mut().for_each(|extent| *extent *= 2),
+            Layout::Broadcast if !own.is_empty() => own[0] = 1,
+            _ => {}
+        }
+        let mut state = seed as u32;
+        let array = ArrayD::from_shape_simple_fn(own, || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            T::whole((state >> 24) as i8 % 5)
+        });
+        Self { array, layout, shape: shape.to_vec() }
+    }
+
+    fn view(&self) -> ArrayViewD<'_, T> {
+        let mut view = self.array.view();
+        match self.layout {
+            Layout::C => {}
+            Layout::Fortran => view = view.reversed_axes(),
+            Layout::Reversed => (0..view.ndim()).for_each(|axis| view.invert_axis(Axis(axis))),
+            Layout::Stepped => {
+                (0..view.ndim()).for_each(|axis| view.slice_axis_inplace(Axis(axis), Slice::new(0, None, 2)));
+            }
+            Layout::Broadcast => return self.array.broadcast(&self.shape[..]).expect("stretched"),
+        }
+        view
+    }
+
+    fn view_mut(&mut self) -> ArrayViewMutD<'_, T> {
+        let layout = self.layout;
+        let mut view = self.array.view_mut();
+        match layout {
+            Layout::Fortran => view = view.reversed_axes(),
+            Layout::Reversed => (0..view.ndim()).for_each(|axis| view.invert_axis(Axis(axis))),
+            Layout::Stepped => {
+                (0..view.ndim()).for_each(|axis| view.slice_axis_inplace(Axis(axis), Slice::new(0, None, 2)));
+            }
+            Layout::C | Layout::Broadcast => {}
+        }
+        view
+    }
+}
+
+/// Labels of the output, the left and the right array, with the extent of each label.
+struct Case<'a> {
+    labels: [&'a [usize]; 3],
+    extents: &'a [usize],
+}
+
+impl Case<'_> {
+    fn shape(&self, array: usize) -> Vec<usize> {
+        self.labels[array].iter().map(|&label| self.extents[label]).collect()
+    }
+
+    /// Computes the case by the engine and by loops, and compares.
+    ///
+    /// Says whether the engine took it.
+    fn check<T: Number, S: Store<T>>(&self, layouts: [Layout; 3], arch: Arch) -> bool {
+        let mut out = Operand::<T>::new(&self.shape(0), layouts[0], 1);
+        let left = Operand::<T>::new(&self.shape(1), layouts[1], 2);
+        let right = Operand::<T>::new(&self.shape(2), layouts[2], 3);
+        let mut expected = Operand::<T>::new(&self.shape(0), layouts[0], 1);
+        self.by_loops::<T, S>(expected.view_mut(), &left.view(), &right.view());
+        let taken = self.by_engine::<T, S>(out.view_mut(), &left.view(), &right.view(), arch);
+        // The whole arrays: what lies between the elements of the views must be as it was.
+        let context = (layouts, self.extents, S::MODE, core::any::type_name::<T>(), arch);
+        assert!(!taken || out.array == expected.array, "{:?} {context:?}", self.labels);
+        taken
+    }
+
+    fn by_engine<T: Number, S: Store<T>>(
+        &self,
+        mut out: ArrayViewMutD<'_, T>,
+        left: &ArrayViewD<'_, T>,
+        right: &ArrayViewD<'_, T>,
+        arch: Arch,
+    ) -> bool {
+        let start = out.as_mut_ptr().cast();
+        let out = Erased { start, extents: out.shape(), strides: out.strides() };
+        let erased = |array: &ArrayViewD<'_, T>| array.as_ptr().cast_mut().cast();
+        let left = Erased { start: erased(left), extents: left.shape(), strides: left.strides() };
+        let right = Erased { start: erased(right), extents: right.shape(), strides: right.strides() };
+        let arrays = [(out, self.labels[0]), (left, self.labels[1]), (right, self.labels[2])];
+        let Some(task) = task(&arrays) else { return false };
+        // SAFETY: the views are borrowed, the output for writing, and hold elements of `T`.
+        unsafe {
+            match ElementType::of::<T>() {
+                Some(element) => run(&task, element, S::MODE, arch),
+                None => run_generic::<T, S>(&task),
+            }
+        }
+    }
+
+    fn by_loops<T: Number, S: Store<T>>(
+        &self,
+        mut out: ArrayViewMutD<'_, T>,
+        left: &ArrayViewD<'_, T>,
+        right: &ArrayViewD<'_, T>,
+    ) {
+        let mut sums = ArrayD::from_elem(out.shape(), T::zero());
+        let index = |array: usize, labels: &[usize]| -> Vec<usize> {
+            self.labels[array].iter().map(|&label| labels[label]).collect()
+        };
+        for labels in ndarray::indices(self.extents) {
+            let labels = ndarray::Dimension::slice(&labels);
+            let sum = &mut sums[&index(0, labels)[..]];
+            *sum = *sum + left[&index(1, labels)[..]] * right[&index(2, labels)[..]];
+        }
+        out.zip_mut_with(&sums, |place, &sum| S::store(place, sum));
+    }
+
+    /// All modes, element types and instruction sets.
+    fn check_all(&self, layouts: [Layout; 3]) {
+        for arch in simd::available() {
+            self.check_modes::<f32>(layouts, arch);
+            self.check_modes::<f64>(layouts, arch);
+            self.check_modes::<Complex<f32>>(layouts, arch);
+            self.check_modes::<Complex<f64>>(layouts, arch);
+        }
+        self.check_modes::<i32>(layouts, Arch::Scalar);
+    }
+
+    fn check_modes<T: Number>(&self, layouts: [Layout; 3], arch: Arch) {
+        self.check::<T, Assign>(layouts, arch);
+        self.check::<T, Accumulate>(layouts, arch);
+        self.check::<T, Subtract>(layouts, arch);
+    }
+}
+
+/// `ik, ij, jk`
+const MATMUL: [&[usize]; 3] = [&[0, 1], &[0, 2], &[2, 1]];
+
+#[test]
+fn the_engine_takes_products_of_matrices_and_leaves_others() {
+    let taken = |labels, extents: &[usize]| {
+        let case = Case { labels, extents };
+        case.check::<f64, Assign>([Layout::C; 3], simd::arch())
+    };
+    assert!(taken(MATMUL, &[16, 16, 16]));
+    assert!(!taken(MATMUL, &[4, 4, 4]));
+    assert!(!taken([&[0, 1], &[0, 1], &[0, 1]], &[64, 64]));
+    assert!(!taken([&[0], &[0, 1], &[1]], &[64, 64]));
+    assert!(!taken(MATMUL, &[16, 0, 16]));
+}
+
+#[test]
+fn edges_of_tiles() {
+    let edges = [1, 2, 5, 6, 7, 8, 9, 15, 16, 17, 23, 31, 33, 63, 64, 65];
+    for rows in edges {
+        for columns in edges {
+            Case { labels: MATMUL, extents: &[rows, columns, 67] }.check_all([Layout::C; 3]);
+        }
+    }
+}
+
+#[test]
+fn edges_of_the_depth() {
+    for depth in [1, 2, 7, 8, 9, 255, 256, 257, 511, 513, 1025] {
+        Case { labels: MATMUL, extents: &[13, 35, depth] }.check_all([Layout::C; 3]);
+    }
+}
+
+#[test]
+fn blocks_of_rows_and_columns() {
+    for (rows, columns) in [(2049, 3), (3, 1100), (130, 540), (97, 260)] {
+        for arch in simd::available() {
+            let case = Case { labels: MATMUL, extents: &[rows, columns, 70] };
+            assert!(case.check::<f32, Assign>([Layout::C; 3], arch));
+            assert!(case.check::<f32, Subtract>([Layout::Fortran, Layout::Fortran, Layout::C], arch));
+            assert!(case.check::<Complex<f32>, Accumulate>([Layout::C, Layout::Fortran, Layout::C], arch));
+        }
+    }
+}
+
+#[test]
+fn all_layouts() {
+    for out in &LAYOUTS[..4] {
+        for left in LAYOUTS {
+            for right in LAYOUTS {
+                Case { labels: MATMUL, extents: &[19, 37, 23] }.check_all([*out, left, right]);
+                let batched: [&[usize]; 3] = [&[1, 0, 2], &[0, 1, 3], &[0, 3, 2]];
+                Case { labels: batched, extents: &[3, 11, 18, 13] }.check_all([*out, left, right]);
+            }
+        }
+    }
+}
+
+#[test]
+fn groups_of_several_axes() {
+    let labels: [&[usize]; 3] = [&[0, 1, 2, 3], &[4, 0, 5, 1], &[2, 5, 3, 4]];
+    for layout in LAYOUTS {
+        Case { labels, extents: &[3, 5, 4, 7, 6, 3] }.check_all([Layout::C, layout, Layout::C]);
+        Case { labels, extents: &[2, 9, 17, 2, 3, 11] }.check_all([Layout::Fortran, Layout::C, layout]);
+    }
+}
+
+#[test]
+fn results_do_not_depend_on_the_instruction_set_or_the_number_of_threads() {
+    let extents = [150, 170, 300];
+    let random = |shape: [usize; 2], seed: u64| {
+        let mut state = seed;
+        ArrayD::from_shape_simple_fn(shape.to_vec(), || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (state >> 40) as f32 / (1 << 24) as f32 - 0.5
+        })
+    };
+    let (left, right) = (random([150, 300], 1), random([300, 170], 2));
+    let case = Case { labels: MATMUL, extents: &extents };
+    let by = |arch| {
+        let mut out = ArrayD::zeros(vec![150, 170]);
+        assert!(case.by_engine::<f32, Assign>(out.view_mut(), &left.view(), &right.view(), arch));
+        out
+    };
+    let best = by(simd::arch());
+    // Higham, section 3.1: each of the additions and multiplications rounds once.
+    let bound = 300.0 * f32::EPSILON;
+    for arch in simd::available() {
+        let result = by(arch);
+        for ((row, column), &value) in
+            result.view().into_dimensionality::<ndarray::Ix2>().unwrap().indexed_iter()
+        {
+            let products = || (0..300).map(|k| f64::from(left[[row, k]]) * f64::from(right[[k, column]]));
+            let (exact, size): (f64, f64) = (products().sum(), products().map(f64::abs).sum());
+            let error = (f64::from(value) - exact).abs();
+            assert!(error <= f64::from(bound) * size, "{arch:?}: {error} of {size}");
+        }
+    }
+    assert_eq!(best, by(simd::arch()));
+}
+
+/// A window view of an image: the last axes slide.
+fn windows<T: Number>(image: &ArrayD<T>, shape: &[usize], strides: &[usize]) -> ArrayD<T> {
+    let flat = image.as_slice().expect("contiguous");
+    ArrayD::from_shape_fn(shape, |index| {
+        let index = ndarray::Dimension::slice(&index);
+        flat[index.iter().zip(strides).map(|(i, stride)| i * stride).sum::<usize>()]
+    })
+}
+
+#[test]
+fn stencils() {
+    for (height, width, taps) in [(1, 40, 3), (2, 17, 3), (4, 70, 2), (9, 130, 5), (11, 64, 1), (6, 33, 7)] {
+        check_stencil::<f32>(height, width, taps);
+        check_stencil::<f64>(height, width, taps);
+        check_stencil::<i32>(height, width, taps);
+        check_stencil::<Complex<f32>>(height, width, taps);
+    }
+}
+
+/// `nxyij,ij->nxy` over windows, in all modes and on all instruction sets.
+fn check_stencil<T: Number>(height: usize, width: usize, taps: usize) {
+    let (rows, pitch) = (height + taps - 1, width + taps - 1);
+    let image = Operand::<T>::new(&[2, rows, pitch], Layout::C, 5).array;
+    let kernel = Operand::<T>::new(&[taps, taps], Layout::Fortran, 6);
+    let extents = [2, height, width, taps, taps];
+    let labels: [&[usize]; 3] = [&[0, 1, 2], &[0, 1, 2, 3, 4], &[3, 4]];
+    let case = Case { labels, extents: &extents };
+    let copied = windows(&image, &extents, &[rows * pitch, pitch, 1, pitch, 1]);
+    let strides = [rows * pitch, pitch, 1, pitch, 1];
+    let view = ndarray::ArrayView::from_shape(
+        ndarray::ShapeBuilder::strides(ndarray::IxDyn(&extents), ndarray::IxDyn(&strides)),
+        image.as_slice().unwrap(),
+    )
+    .unwrap();
+    for arch in simd::available() {
+        let mut out = Operand::<T>::new(&[2, height, width], Layout::Stepped, 7).array;
+        let mut expected = out.clone();
+        let plane = |array: &mut ArrayD<T>| {
+            array.slice_axis_inplace(Axis(0), Slice::new(0, None, 2));
+            array.slice_axis_inplace(Axis(1), Slice::new(0, None, 2));
+            array.slice_axis_inplace(Axis(2), Slice::from(..width));
+        };
+        plane(&mut out);
+        plane(&mut expected);
+        case.by_loops::<T, Accumulate>(expected.view_mut(), &copied.view(), &kernel.view());
+        if case.by_engine::<T, Accumulate>(out.view_mut(), &view, &kernel.view(), arch) {
+            assert_eq!(out, expected, "{height}x{width}, {taps} taps, {arch:?}");
+        }
+    }
+}
