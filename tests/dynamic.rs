@@ -76,7 +76,7 @@ fn stage(error: &EinsumError) -> Stage {
             Stage::Syntax
         }
         EinsumError::Subscripts { .. } => Stage::Arity,
-        EinsumError::Rank { .. } => Stage::Rank,
+        EinsumError::Rank { .. } | EinsumError::TargetRank { .. } => Stage::Rank,
         _ => Stage::Size,
     }
 }

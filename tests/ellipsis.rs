@@ -104,6 +104,12 @@ fn errors_name_the_axis() {
         error.to_string(),
         "an axis of `...` of \"...i,...->...i\" has extent 3 in operand 0 (`a`, axis 1) but 5 in operand 1 (`Array1::<f32>::zeros(5)`, axis 0)"
     );
-    let error = try_einsum!("...ij->...", ArrayD::<f32>::zeros(IxDyn(&[2])));
-    assert!(error.is_ok() || error.is_err());
+    let error = try_einsum!("...ij->...", ArrayD::<f32>::zeros(IxDyn(&[2]))).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "operand 0 (`ArrayD::<f32>::zeros(IxDyn(&[2]))`) of \"...ij->...\" has 1 axis but 2 labels beside the `...`"
+    );
+    let mut c = Array1::<f32>::zeros(3);
+    let error = try_einsum!(c = "...i->...", a).unwrap_err();
+    assert_eq!(error.to_string(), "the target (`c`) of \"...i->...\" has 1 axis but the result has 2");
 }
