@@ -18,8 +18,9 @@ pub use ndarray;
 /// `"ij,jk->ik"`; the [crate's page](crate#notation) has the whole notation. Operands, and targets, are arrays
 /// of `ndarray`, views of them or references to them, of static rank up to 6 or `IxDyn`, with elements of one
 /// type that is an [`Element`]; that of the first operand must be known, the others follow. Numbers, slices and
-/// `Vec`s, and slices of Rust's arrays stand for terms with no, one and two letters, and a number for a target
-/// without letters. They are borrowed, in the order in which they stand, and then the target.
+/// `Vec`s, and slices of Rust's arrays stand for terms with no, one and two letters, or with `...` for as many axes;
+/// a number for a target without letters, a slice or `Vec` for one with one. They are borrowed, in the order in which
+/// they stand, and then the target.
 ///
 /// # Shapes
 ///
