@@ -102,7 +102,7 @@ impl Equation {
 ///
 /// # Errors
 ///
-/// Every character and arrow that the notation does not have, in the order of the text.
+/// Every character, arrow and run of dots that the notation does not have, in the order of the text.
 pub fn parse(text: &str) -> Result<Equation, Vec<Error>> {
     let mut reader = Reader { terms: Vec::from([Term::default()]), arrow: None, errors: Vec::new() };
     let mut at = 0;
@@ -116,25 +116,22 @@ pub fn parse(text: &str) -> Result<Equation, Vec<Error>> {
 
 /// The token at the beginning of `text`, which begins with `c`.
 fn token(text: &str, c: char) -> &str {
-    let signs = SIGNS.into_iter().chain(LOOK_ALIKES.map(|(written, _)| written));
-    match signs.into_iter().find(|sign| text.starts_with(sign)) {
+    let look_alikes = LOOK_ALIKES.map(|(written, _)| written);
+    match ["->"].into_iter().chain(look_alikes).find(|sign| text.starts_with(sign)) {
         Some(sign) => &text[..sign.len()],
         None if c == '.' => dots(text),
         None => &text[..c.len_utf8()],
     }
 }
 
-/// The ellipsis at the beginning of `text`, or else all dots there are before something that is neither a dot nor a
-/// space, so that they are one mistake.
+/// The ellipsis at the beginning of `text`; or, where dots and the spaces between them are not all of that kind, the
+/// whole run of them, which is one mistake.
 fn dots(text: &str) -> &str {
     let end = text.find(|c| c != '.' && c != ' ').unwrap_or(text.len());
     let run = text[..end].trim_end();
     let whole = run.split(' ').all(|dots| dots.len() % "...".len() == 0);
     if whole { &run[.."...".len()] } else { run }
 }
-
-/// The signs of more than one character, without the ellipsis.
-const SIGNS: [&str; 1] = ["->"];
 
 /// What is written instead of a sign, by hand or by an editor that means well, and that sign.
 const LOOK_ALIKES: [(&str, &str); 14] = [
