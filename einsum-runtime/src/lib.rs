@@ -21,4 +21,5 @@ pub mod window;
 
 pub use element::Element;
 pub use error::EinsumError;
+pub use num_traits::Zero;
 pub use window::Windows;
