@@ -3,7 +3,7 @@
 #![warn(missing_docs)]
 
 pub use einsum_runtime::window::{self, Windows, as_strided, as_strided_unchecked, pad, try_pad};
-pub use einsum_runtime::{EinsumError, Element, kernel_in_use};
+pub use einsum_runtime::{EinsumError, Element, Zero, kernel_in_use};
 pub use einsum_runtime::{dynamic, error};
 pub use ndarray;
 
@@ -18,8 +18,9 @@ pub use ndarray;
 /// `"ij,jk->ik"`; the [crate's page](crate#notation) has the whole notation. Operands, and targets, are arrays
 /// of `ndarray`, views of them or references to them, of static rank up to 6 or `IxDyn`, with elements of one
 /// type that is an [`Element`]; that of the first operand must be known, the others follow. Numbers, slices and
-/// `Vec`s, and slices of Rust's arrays stand for terms with no, one and two letters, and a number for a target
-/// without letters. They are borrowed, in the order in which they stand, and then the target.
+/// `Vec`s, and slices of Rust's arrays stand for terms with no, one and two letters, or with `...` for as many axes;
+/// a number for a target without letters, a slice or `Vec` for one with one. They are borrowed, in the order in which
+/// they stand, and then the target.
 ///
 /// # Shapes
 ///
@@ -104,10 +105,17 @@ pub mod __private {
     pub use einsum_runtime::element::{Accumulate, Assign, Element, Store, Subtract};
     pub use einsum_runtime::engine::contract;
     pub use einsum_runtime::error::Operand;
-    pub use einsum_runtime::fits::*;
+    pub use einsum_runtime::fits::{
+        operand_many, operand_spread, operand0, operand1, operand2, operand3, operand4, operand5, operand6,
+        rest, target, target_spread,
+    };
     pub use einsum_runtime::lanes::{NARROW, WIDE, accumulate, run, tiles, value, zero, zeros};
-    pub use einsum_runtime::operand::*;
+    pub use einsum_runtime::operand::{
+        ArrayOperand, ArrayOrNestedMethod, ArrayOrSliceMethod, NestedOperand, ScalarOperand, ScalarTarget,
+        SliceOperand, SliceTarget, SpreadSliceOperand, Target, TargetMethod, TargetOrSliceMethod, same,
+        same_mut, shape,
+    };
     pub use einsum_runtime::spread::{Rank, Walk, ellipsis_strides, joined_shape};
     pub use einsum_runtime::strided::{Any, Line, Spread, Step, Strided, StridedMut, Unit};
-    pub use ndarray::{Array, ArrayD, ArrayRef, Dimension};
+    pub use ndarray::{Array, ArrayD};
 }

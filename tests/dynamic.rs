@@ -76,7 +76,7 @@ fn stage(error: &EinsumError) -> Stage {
             Stage::Syntax
         }
         EinsumError::Subscripts { .. } => Stage::Arity,
-        EinsumError::Rank { .. } => Stage::Rank,
+        EinsumError::Rank { .. } | EinsumError::TargetRank { .. } => Stage::Rank,
         _ => Stage::Size,
     }
 }
@@ -125,17 +125,11 @@ fn carets_stand_under_the_culprit() {
     );
     assert_eq!(
         message("i..j->ij", &[&[2, 3]]),
-        "`.` outside of `...`\n\
+        "`..` is not `...`\n\
          \n\
          \x20   i..j->ij\n\
-         \x20    ^\n\
-         help: an ellipsis has three dots: `...`\n\
-         \n\
-         `.` outside of `...`\n\
-         \n\
-         \x20   i..j->ij\n\
-         \x20     ^\n\
-         help: an ellipsis has three dots: `...`"
+         \x20    ^^\n\
+         help: an ellipsis is three dots without spaces: `...`"
     );
     assert_eq!(
         message("...i->i", &[&[2, 3]]),
@@ -143,8 +137,7 @@ fn carets_stand_under_the_culprit() {
          \n\
          \x20   ...i->i\n\
          \x20   ^^^\n\
-         help: write `...` in the output to keep them, or give each axis a label of its own to sum over it, as in \
-         `abi->i`"
+         help: write `...` in the output to keep them, or a label for each to sum over it: for two axes, `abi->i`"
     );
 }
 

@@ -96,6 +96,30 @@ fn scalars_slices_and_nested_arrays() {
     assert_eq!(zero, arr0(3.0));
 }
 
+/// As in numpy, they are arrays of their own number of axes.
+#[test]
+fn scalars_slices_and_nested_arrays_have_axes_of_an_ellipsis() {
+    let a = array![[1, 2], [3, 4]];
+    let tenfold: Array2<i32> = einsum!("...,...->...", a, 10);
+    assert_eq!(tenfold, &a * 10);
+    assert_eq!(einsum!("...,...", 2, 3), arr0(6));
+    let rows: Array2<i32> = einsum!("...,...->...", vec![10, 100], a);
+    assert_eq!(rows, array![[10, 200], [30, 400]]);
+    assert_eq!(einsum!("...,...->...", a, [[1, 10], [100, 1000]]), array![[1, 20], [300, 4000]]);
+    assert_eq!(einsum!("...ij,...j->...i", a, [1, 10]), array![21, 43]);
+    assert_eq!(einsum!("...j,j->...", &[[1, 2], [3, 4], [5, 6]][..], [1, 10]), array![21, 43, 65]);
+    assert_eq!(einsum!("ij...->ji...", [[1, 2], [3, 4], [5, 6]]).shape(), [2, 3]);
+    let mut c = Array2::zeros((2, 2));
+    einsum!(c += "...,...->...", a, &5);
+    assert_eq!(c, &a * 5);
+    let error = try_einsum!("...,...->...", a, [1, 2, 3]).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "an axis of `...` of \"...,...->...\" has extent 2 in operand 0 (`a`, axis 1) \
+         but 3 in operand 1 (`[1, 2, 3]`, axis 0)"
+    );
+}
+
 #[test]
 fn errors_name_the_axis() {
     let a = Array3::<f32>::zeros((2, 3, 4));
@@ -104,6 +128,12 @@ fn errors_name_the_axis() {
         error.to_string(),
         "an axis of `...` of \"...i,...->...i\" has extent 3 in operand 0 (`a`, axis 1) but 5 in operand 1 (`Array1::<f32>::zeros(5)`, axis 0)"
     );
-    let error = try_einsum!("...ij->...", ArrayD::<f32>::zeros(IxDyn(&[2])));
-    assert!(error.is_ok() || error.is_err());
+    let error = try_einsum!("...ij->...", ArrayD::<f32>::zeros(IxDyn(&[2]))).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "operand 0 (`ArrayD::<f32>::zeros(IxDyn(&[2]))`) of \"...ij->...\" has 1 axis but 2 labels beside the `...`"
+    );
+    let mut c = Array1::<f32>::zeros(3);
+    let error = try_einsum!(c = "...i->...", a).unwrap_err();
+    assert_eq!(error.to_string(), "the target (`c`) of \"...i->...\" has 1 axis but the result has 2");
 }

@@ -86,6 +86,21 @@ fn fields() {
 }
 
 #[test]
+fn slices() {
+    let mut sums = vec![0; 3];
+    assert_holds_the_sums!(sums, &mut sums, sums[..], &mut sums[..], sums.as_mut_slice() => Array1::from_vec(sums.clone()));
+    let mut boxed: Box<[i32]> = Box::new([0; 3]);
+    let mut plain = [0; 3];
+    assert_holds_the_sums!(boxed, *boxed => Array1::from_vec(boxed.to_vec()));
+    assert_holds_the_sums!(plain, &mut plain, plain.as_mut() => Array1::from_iter(plain));
+    let mut rows = [[0; 3]; 2];
+    assert_holds_the_sums!(rows[1] => Array1::from_iter(rows[1]));
+    assert_eq!(rows[0], [0; 3]);
+    let error = try_einsum!(sums[1..] = "ij->j", a()).unwrap_err();
+    assert!(error.to_string().ends_with("but 2 in the target (`sums[1..]`, axis 0)"), "{error}");
+}
+
+#[test]
 fn elements_of_collections() {
     let mut rows = vec![Array1::zeros(3), Array1::zeros(3)];
     let k = 1;

@@ -112,12 +112,19 @@ fn literal(expression: Expr) -> Result<LitStr> {
     }
 }
 
-/// An expression as its author wrote it, for messages at run time; comments and line breaks become one space.
+/// An expression as its author wrote it, for messages at run time; comments and line breaks become one space, and a
+/// long one ends in `…`.
 pub fn source_text(expression: &Expr) -> String {
     let mut source = Source::default();
     source.write(expression.to_token_stream());
-    source.text
+    match source.text.char_indices().nth(LONGEST_SOURCE) {
+        Some((end, _)) => format!("{}…", source.text[..end].trim_end()),
+        None => source.text,
+    }
 }
+
+/// In characters. A message names two operands, and should still fit a screen.
+const LONGEST_SOURCE: usize = 60;
 
 #[derive(Default)]
 struct Source {
@@ -183,6 +190,22 @@ mod tests {
         assert_eq!(input.subscripts.value(), "ij->i");
         assert_eq!(input.operands.len(), 1);
         assert!(parse(quote!("ij->i", a)).unwrap().target.is_none());
+    }
+
+    #[test]
+    fn a_long_source_is_cut() {
+        let text = |source: &str| source_text(&syn::parse_str(source).unwrap());
+        let name = "ä".repeat(LONGEST_SOURCE);
+        assert_eq!(text(&name), name);
+        assert_eq!(text(&format!("{name}b")), format!("{name}…"));
+        assert_eq!(
+            text("a.slice(s![.., 1..]).map(|x| x + 1)\n    .dot(&b.slice(s![3, .., ..])).t()"),
+            "a.slice(s![.., 1..]).map(|x| x + 1) .dot(&b.slice(s![3, ..,…"
+        );
+        assert_eq!(
+            text(&format!("{} + b", &"a".repeat(LONGEST_SOURCE - 1))),
+            format!("{}…", "a".repeat(LONGEST_SOURCE - 1))
+        );
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! The rules that need the whole equation. What passes here can be lowered without another question.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::notation::ELLIPSIS;
-use crate::{Equation, Error, ErrorKind, Term};
+use crate::{Equation, Error, ErrorKind, Label, Term};
 
 /// Checks an equation against the number of operands that came with it.
 ///
@@ -21,12 +22,33 @@ pub fn check(equation: &Equation, operands: usize) -> Result<(), Vec<Error>> {
 }
 
 /// numpy's two parsers disagree here, one sums without a word; so it must be written out.
+///
+/// What is missing is one thing, however many operands have an ellipsis: the first of them is shown.
 fn check_ellipsis(equation: &Equation, output: &Term, errors: &mut Vec<Error>) {
     if output.labels().any(|label| label == ELLIPSIS) {
         return;
     }
-    let ellipses = equation.inputs.iter().flat_map(|term| &term.axes).filter(|axis| axis.label == ELLIPSIS);
-    errors.extend(ellipses.map(|axis| Error::new(ErrorKind::EllipsisNotInOutput, axis.span.clone())));
+    let first = equation.inputs.iter().flat_map(|term| &term.axes).find(|axis| axis.label == ELLIPSIS);
+    errors.extend(first.map(|axis| {
+        let labelled = with_labels_for_ellipsis(equation, output);
+        Error::new(ErrorKind::EllipsisNotInOutput { labelled }, axis.span.clone())
+    }));
+}
+
+/// The equation with two labels that it does not use in place of each ellipsis.
+fn with_labels_for_ellipsis(equation: &Equation, output: &Term) -> String {
+    let used =
+        |label: &Label| equation.inputs.iter().chain([output]).any(|term| term.labels().any(|l| l == *label));
+    let letters = ('a'..='z').chain('A'..='Z').chain('α'..='ω');
+    let free: String = letters.filter(|letter| !used(letter)).take(2).collect();
+    let text = |term: &Term| {
+        let labels = term.labels();
+        labels.fold(String::new(), |text, label| {
+            if label == ELLIPSIS { text + &free } else { text + label.encode_utf8(&mut [0; 4]) }
+        })
+    };
+    let inputs: Vec<_> = equation.inputs.iter().map(text).collect();
+    alloc::format!("{}->{}", inputs.join(","), text(output))
 }
 
 fn check_output(equation: &Equation, output: &Term, errors: &mut Vec<Error>) {
@@ -94,9 +116,14 @@ mod tests {
     #[test]
     fn an_ellipsis_is_kept() {
         let errors = mistakes("...i,i...->i", 2);
+        assert_eq!(errors.len(), 1);
         assert_eq!(errors[0].span(), 0..3);
-        assert_eq!(errors[1].span(), 6..9);
         assert_eq!(errors[0].to_string(), "the axes of `...` are missing in the output");
+        assert_eq!(
+            errors[0].help(),
+            "write `...` in the output to keep them, or a label for each to sum over it: for two axes, `abi,iab->i`"
+        );
+        assert!(mistakes("a...c , βb... -> A", 2)[0].help().ends_with("for two axes, `adec,βbde->A`"));
         for text in ["...i->...", "...i", "i->...i", "...->..."] {
             assert_eq!(check(&parse(text).unwrap(), 1), Ok(()), "{text}");
         }

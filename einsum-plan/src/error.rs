@@ -5,6 +5,8 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
 
+use unicode_width::UnicodeWidthChar;
+
 use crate::Label;
 
 /// One mistake in a text of subscripts, with the byte range of the culprit.
@@ -26,12 +28,20 @@ pub enum ErrorKind {
     LoneDash,
     /// A `>` that no `-` precedes.
     LoneAngle,
-    /// A dot outside of `...`.
-    LoneDot,
+    /// Something that looks like a sign of the notation, such as `=>`, or dots that are no `...`.
+    LookAlike {
+        /// The text.
+        written: String,
+        /// The sign.
+        meant: &'static str,
+    },
     /// A second `...` in one term.
     SecondEllipsis,
     /// A `...` in an operand, but none in the output behind the arrow.
-    EllipsisNotInOutput,
+    EllipsisNotInOutput {
+        /// The subscripts with labels for two axes in place of each `...`.
+        labelled: String,
+    },
     /// A second `->`.
     SecondArrow,
     /// A comma behind the arrow.
@@ -79,7 +89,7 @@ impl Error {
 
     /// The message with the text under it, carets under the culprit, and the way out.
     ///
-    /// `text` is what [`parse`](crate::parse) was given. Carets count characters, not bytes.
+    /// `text` is what [`parse`](crate::parse) was given. Carets count columns of a terminal, in which a character may take two, or none.
     ///
     /// ```
     /// let equation = einsum_plan::parse("ij,jk->iq").unwrap();
@@ -97,8 +107,11 @@ impl Error {
     pub fn render(&self, text: &str) -> String {
         // A line break or a tab would tear the carets from their characters.
         let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        let indent = text[..self.span.start].chars().count();
-        let width = text[self.span.clone()].chars().count().max(1);
+        let columns = |text: &str| text.chars().map(|c| c.width().unwrap_or(1)).sum::<usize>();
+        let (before, width) = (columns(&text[..self.span.start]), columns(&text[self.span.clone()]));
+        // A mark is drawn where the letter before it is.
+        let indent = if width == 0 && !self.span.is_empty() { before.saturating_sub(1) } else { before };
+        let width = width.max(1);
         alloc::format!("{self}\n\n    {line}\n    {:indent$}{:^<width$}\nhelp: {}", "", "", self.help())
     }
 }
@@ -114,14 +127,23 @@ impl core::error::Error for Error {}
 impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::UnexpectedCharacter(c) if c.width() == Some(0) => {
+                write!(f, "unexpected character `{}`", c.escape_unicode())
+            }
             // `escape_debug` escapes these three for the sake of literals.
             Self::UnexpectedCharacter(c @ ('\'' | '"' | '\\')) => write!(f, "unexpected character `{c}`"),
             Self::UnexpectedCharacter(c) => write!(f, "unexpected character `{}`", c.escape_debug()),
             Self::LoneDash => f.write_str("`-` without `>`"),
             Self::LoneAngle => f.write_str("`>` without `-`"),
-            Self::LoneDot => f.write_str("`.` outside of `...`"),
+            Self::LookAlike { written, meant } => {
+                write!(f, "`{written}`")?;
+                if let Some(c) = written.chars().find(|c| !c.is_ascii()) {
+                    write!(f, " (U+{:04X})", u32::from(c))?;
+                }
+                write!(f, " is not `{meant}`")
+            }
             Self::SecondEllipsis => f.write_str("a second `...` in one term"),
-            Self::EllipsisNotInOutput => f.write_str("the axes of `...` are missing in the output"),
+            Self::EllipsisNotInOutput { .. } => f.write_str("the axes of `...` are missing in the output"),
             Self::SecondArrow => f.write_str("a second `->`"),
             Self::CommaInOutput => f.write_str("a comma in the output"),
             Self::UnknownOutputLabel { label, .. } => {
@@ -143,12 +165,17 @@ impl fmt::Display for ErrorKind {
 impl ErrorKind {
     fn help(&self) -> String {
         match self {
-            Self::LoneDot => "an ellipsis has three dots: `...`".into(),
+            Self::LookAlike { meant: "->", .. } => "write the arrow before the output as `->`".into(),
+            Self::LookAlike { meant: "...", .. } => {
+                "an ellipsis is three dots without spaces: `...`".into()
+            }
+            Self::LookAlike { meant, .. } => alloc::format!("write `{meant}` between terms"),
             Self::SecondEllipsis => "one `...` stands for all axes without a label".into(),
-            Self::EllipsisNotInOutput => {
-                "write `...` in the output to keep them, or give each axis a label of \
-                                          its own to sum over it, as in `abi->i`"
-                    .into()
+            Self::EllipsisNotInOutput { labelled } => alloc::format!(
+                "write `...` in the output to keep them, or a label for each to sum over it: for two axes, `{labelled}`"
+            ),
+            Self::UnexpectedCharacter(c) if c.width() == Some(0) => {
+                "a label is one letter with a width of its own; this is a mark on the character before it, or invisible".into()
             }
             Self::UnexpectedCharacter(_) => "a label is one letter, and terms are separated by commas".into(),
             Self::LoneDash | Self::LoneAngle => "the arrow before the output is written `->`".into(),
@@ -176,4 +203,46 @@ fn count(n: usize, noun: &str) -> String {
 
 fn list(labels: &[Label]) -> String {
     labels.iter().map(|label| alloc::format!("`{label}`")).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::{String, ToString};
+
+    use crate::parse;
+
+    /// The carets of the first mistake, under its text.
+    fn carets(text: &str) -> String {
+        let rendered = parse(text).unwrap_err()[0].render(text);
+        rendered.lines().nth(3).unwrap().strip_prefix("    ").unwrap().into()
+    }
+
+    #[test]
+    fn carets_count_columns() {
+        assert_eq!(carets("αβ1"), "  ^");
+        assert_eq!(carets("世界1"), "    ^");
+        assert_eq!(carets("i\t。"), " ^");
+        assert_eq!(carets("世。"), "  ^^");
+        assert_eq!(carets("e\u{301}"), "^");
+        assert_eq!(carets("ie\u{345}->"), " ^");
+        assert_eq!(carets("\u{301}"), "^");
+        assert_eq!(carets("i. . .->"), " ^^^^^");
+    }
+
+    #[test]
+    fn look_alikes_and_what_to_write() {
+        let message = |text: &str| {
+            let error = &parse(text).unwrap_err()[0];
+            (error.to_string(), error.help())
+        };
+        let arrow = "write the arrow before the output as `->`";
+        assert_eq!(message("i=>i"), ("`=>` is not `->`".into(), arrow.into()));
+        assert_eq!(message("i−>i"), ("`−>` (U+2212) is not `->`".into(), arrow.into()));
+        assert_eq!(message("i→i"), ("`→` (U+2192) is not `->`".into(), arrow.into()));
+        let ellipsis = "an ellipsis is three dots without spaces: `...`";
+        assert_eq!(message("…i"), ("`…` (U+2026) is not `...`".into(), ellipsis.into()));
+        assert_eq!(message("i，i"), ("`，` (U+FF0C) is not `,`".into(), "write `,` between terms".into()));
+        assert_eq!(message("..i"), ("`..` is not `...`".into(), ellipsis.into()));
+        assert_eq!(message(". . .i"), ("`. . .` is not `...`".into(), ellipsis.into()));
+    }
 }

@@ -5,13 +5,18 @@
 //! term       := item*                               at most one ellipsis in a term
 //! item       := label | "..."                       a label is one alphabetic character
 //! ```
+//!
+//! A mark that is drawn over the letter before it is no label, although Unicode calls many of them alphabetic:
+//! nobody could tell the two labels apart.
 
 use alloc::vec::Vec;
 use core::ops::Range;
 
+use unicode_width::UnicodeWidthChar;
+
 use crate::{Error, ErrorKind};
 
-/// The name of an index: one alphabetic character, `A..Z a..z` as in numpy or any other letter.
+/// The name of an index: one alphabetic character, `A..Z a..z` as in numpy or any other letter that has a width.
 pub type Label = char;
 
 /// The label that stands for an ellipsis, and with it for any number of axes. No letter, so nobody can write it.
@@ -97,21 +102,54 @@ impl Equation {
 ///
 /// # Errors
 ///
-/// Every character and arrow that the notation does not have, in the order of the text.
+/// Every character, arrow and run of dots that the notation does not have, in the order of the text.
 pub fn parse(text: &str) -> Result<Equation, Vec<Error>> {
     let mut reader = Reader { terms: Vec::from([Term::default()]), arrow: None, errors: Vec::new() };
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {
-        let token =
-            SIGNS.into_iter().find(|sign| text[at..].starts_with(sign)).map_or(c.len_utf8(), str::len);
-        reader.read(&text[at..at + token], c, at..at + token);
-        at += token;
+        let token = token(&text[at..], c);
+        reader.read(token, c, at..at + token.len());
+        at += token.len();
     }
     reader.finish(text.len())
 }
 
-/// The signs of more than one character.
-const SIGNS: [&str; 2] = ["->", "..."];
+/// The token at the beginning of `text`, which begins with `c`.
+fn token(text: &str, c: char) -> &str {
+    let look_alikes = LOOK_ALIKES.map(|(written, _)| written);
+    match ["->"].into_iter().chain(look_alikes).find(|sign| text.starts_with(sign)) {
+        Some(sign) => &text[..sign.len()],
+        None if c == '.' => dots(text),
+        None => &text[..c.len_utf8()],
+    }
+}
+
+/// The ellipsis at the beginning of `text`; or, where dots and the spaces between them are not all of that kind, the
+/// whole run of them, which is one mistake.
+fn dots(text: &str) -> &str {
+    let end = text.find(|c| c != '.' && c != ' ').unwrap_or(text.len());
+    let run = text[..end].trim_end();
+    let whole = run.split(' ').all(|dots| dots.len() % "...".len() == 0);
+    if whole { &run[.."...".len()] } else { run }
+}
+
+/// What is written instead of a sign, by hand or by an editor that means well, and that sign.
+const LOOK_ALIKES: [(&str, &str); 14] = [
+    ("=>", "->"),
+    ("==>", "->"),
+    ("-->", "->"),
+    ("- >", "->"),
+    ("→", "->"),
+    ("⇒", "->"),
+    ("⟶", "->"),
+    ("−>", "->"),
+    ("–>", "->"),
+    ("—>", "->"),
+    ("‐>", "->"),
+    ("…", "..."),
+    ("⋯", "..."),
+    ("，", ","),
+];
 
 struct Reader {
     terms: Vec<Term>,
@@ -123,6 +161,9 @@ struct Reader {
 impl Reader {
     /// Takes a token that begins with `c`.
     fn read(&mut self, token: &str, c: char, span: Range<usize>) {
+        if let Some((_, meant)) = LOOK_ALIKES.into_iter().find(|&(written, _)| written == token) {
+            return self.mistaken(token, meant, span);
+        }
         match token {
             " " => {}
             "," if self.arrow.is_some() => self.complain(ErrorKind::CommaInOutput, span),
@@ -138,9 +179,23 @@ impl Reader {
             "..." => self.term().axes.push(Occurrence { label: ELLIPSIS, span }),
             "-" => self.complain(ErrorKind::LoneDash, span),
             ">" => self.complain(ErrorKind::LoneAngle, span),
-            "." => self.complain(ErrorKind::LoneDot, span),
-            _ if c.is_alphabetic() => self.term().axes.push(Occurrence { label: c, span }),
+            _ if c == '.' => {
+                self.complain(ErrorKind::LookAlike { written: token.into(), meant: "..." }, span)
+            }
+            _ if c.is_alphabetic() && c.width() != Some(0) => {
+                self.term().axes.push(Occurrence { label: c, span })
+            }
             _ => self.complain(ErrorKind::UnexpectedCharacter(c), span),
+        }
+    }
+
+    /// Reads on behind a look-alike as if it were what was meant, as far as that keeps other mistakes apart.
+    fn mistaken(&mut self, written: &str, meant: &'static str, span: Range<usize>) {
+        self.complain(ErrorKind::LookAlike { written: written.into(), meant }, span.clone());
+        if meant == "->" && self.arrow.is_none() {
+            self.read("->", '-', span);
+        } else if meant == "," && self.arrow.is_none() {
+            self.read(",", ',', span);
         }
     }
 
@@ -231,6 +286,7 @@ mod tests {
         assert_eq!(message("i'j"), "unexpected character `'`");
         assert_eq!(message("i\\j"), "unexpected character `\\`");
         assert_eq!(message("i\u{a0}j"), "unexpected character `\\u{a0}`");
+        assert_eq!(message("i\u{345}j"), "unexpected character `\\u{345}`");
     }
 
     #[test]
@@ -243,20 +299,44 @@ mod tests {
     }
 
     #[test]
+    fn marks_are_no_labels() {
+        assert_eq!(mistakes("α\u{345}i"), [(ErrorKind::UnexpectedCharacter('\u{345}'), 2..4)]);
+        assert_eq!(mistakes("i\u{5b4}"), [(ErrorKind::UnexpectedCharacter('\u{5b4}'), 1..3)]);
+        assert_eq!(terms("éñ世").0, ["éñ世"]);
+    }
+
+    #[test]
     fn an_ellipsis_has_three_dots_and_comes_once() {
-        assert_eq!(mistakes("i.j"), [(ErrorKind::LoneDot, 1..2)]);
-        assert_eq!(mistakes("i..j"), [(ErrorKind::LoneDot, 1..2), (ErrorKind::LoneDot, 2..3)]);
+        let dots = |text: &str| ErrorKind::LookAlike { written: text.into(), meant: "..." };
+        assert_eq!(mistakes("i.j"), [(dots("."), 1..2)]);
+        assert_eq!(mistakes("i..j"), [(dots(".."), 1..3)]);
+        assert_eq!(mistakes("....i"), [(dots("...."), 0..4)]);
+        assert_eq!(mistakes("i. . .->"), [(dots(". . ."), 1..6)]);
+        assert_eq!(mistakes("i. ..  , ."), [(dots(". .."), 1..5), (dots("."), 9..10)]);
+        assert_eq!(mistakes("... .."), [(dots("... .."), 0..6)]);
         assert_eq!(mistakes("......"), [(ErrorKind::SecondEllipsis, 3..6)]);
-        assert_eq!(mistakes("....i"), [(ErrorKind::LoneDot, 3..4)]);
-        assert_eq!(mistakes("i…"), [(ErrorKind::UnexpectedCharacter('…'), 1..4)]);
+        assert_eq!(mistakes("... ... i"), [(ErrorKind::SecondEllipsis, 4..7)]);
+    }
+
+    #[test]
+    fn look_alikes_are_told_what_they_are_not() {
+        let look_alike = |written: &str, meant| ErrorKind::LookAlike { written: written.into(), meant };
+        for arrow in ["=>", "→", "−>", "–>", "- >", "-->"] {
+            let text = alloc::format!("i{arrow}i,j");
+            let end = 1 + arrow.len();
+            let expected = [(look_alike(arrow, "->"), 1..end), (ErrorKind::CommaInOutput, end + 1..end + 2)];
+            assert_eq!(mistakes(&text), expected);
+        }
+        assert_eq!(mistakes("i=>j->k"), [(look_alike("=>", "->"), 1..3), (ErrorKind::SecondArrow, 4..6)]);
+        assert_eq!(mistakes("…i，j"), [(look_alike("…", "..."), 0..3), (look_alike("，", ","), 4..7)]);
     }
 
     #[test]
     fn arrows_come_once_and_whole() {
         assert_eq!(mistakes("ij,jk-ik"), [(ErrorKind::LoneDash, 5..6)]);
-        assert_eq!(mistakes("ij- >i"), [(ErrorKind::LoneDash, 2..3), (ErrorKind::LoneAngle, 4..5)]);
+        assert_eq!(mistakes("ij-  >i"), [(ErrorKind::LoneDash, 2..3), (ErrorKind::LoneAngle, 5..6)]);
         assert_eq!(mistakes("i->i->i"), [(ErrorKind::SecondArrow, 4..6)]);
-        assert_eq!(mistakes("i-->i"), [(ErrorKind::LoneDash, 1..2)]);
+        assert_eq!(mistakes("i--i"), [(ErrorKind::LoneDash, 1..2), (ErrorKind::LoneDash, 2..3)]);
         assert_eq!(mistakes("i->i,i"), [(ErrorKind::CommaInOutput, 4..5)]);
     }
 }

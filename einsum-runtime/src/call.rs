@@ -60,8 +60,8 @@ impl Call<'_> {
     ///
     /// # Errors
     ///
-    /// The first array whose rank does not suit its labels, else the first axis whose extent does not suit its
-    /// label.
+    /// The first array whose rank does not suit its labels, or the axes of the result, else the first axis whose
+    /// extent does not suit its label.
     ///
     /// # Panics
     ///
@@ -80,11 +80,9 @@ impl Call<'_> {
             shapes.len() == self.arrays.len() && extents.len() == self.labels.len(),
             "one shape for each array"
         );
+        self.check_ranks(shapes)?;
         for (array, shape) in self.arrays.iter().zip(shapes) {
             let rank = shape.len();
-            if rank != array.axes.len() && (array.ellipsis.is_none() || rank < array.axes.len()) {
-                return Err(self.rank_error(array, rank));
-            }
             for (position, &label) in array.axes.iter().enumerate() {
                 let axis = array.axis(position, rank);
                 let twin = array.axes[..position].iter().position(|&earlier| earlier == label);
@@ -105,12 +103,33 @@ impl Call<'_> {
         Ok(())
     }
 
+    /// All ranks before any extent: with a wrong rank, labels are compared with axes that are not theirs.
+    #[inline]
+    fn check_ranks(&self, shapes: &[&[usize]]) -> Result<(), EinsumError> {
+        let mut spread = 0;
+        for (array, shape) in self.arrays.iter().zip(shapes) {
+            let rank = shape.len();
+            if rank != array.axes.len() && (array.ellipsis.is_none() || rank < array.axes.len()) {
+                return Err(self.rank_error(array, rank));
+            }
+            if array.ellipsis.is_none() {
+                continue;
+            }
+            let axes = array.spread(rank).len();
+            if array.is_target() && axes != spread {
+                return Err(self.target_error(array, rank, array.axes.len() + spread));
+            }
+            spread = spread.max(axes);
+        }
+        Ok(())
+    }
+
     /// The extents of the axes of `...`, aligned at the last one, given the shape of each array, whose ranks
     /// [`extents`](Self::extents) has checked.
     ///
     /// # Errors
     ///
-    /// The first axis whose extent does not suit, or a target with another number of axes.
+    /// The first axis whose extent does not suit.
     pub fn spread(&self, shapes: &[&[usize]]) -> Result<Vec<usize>, EinsumError> {
         let arrays = || self.arrays.iter().zip(shapes).filter(|(array, _)| array.ellipsis.is_some());
         let operands = arrays().filter(|(array, _)| !array.is_target());
@@ -118,9 +137,6 @@ impl Call<'_> {
         let mut spread = vec![1; rank];
         for (array, shape) in arrays() {
             let axes = array.spread(shape.len());
-            if array.is_target() && axes.len() != rank {
-                return Err(self.target_error(array, shape.len(), rank));
-            }
             let skipped = rank - axes.len();
             for (position, axis) in axes.enumerate() {
                 let agreed = &mut spread[skipped + position];
@@ -145,10 +161,9 @@ impl Call<'_> {
     }
 
     #[cold]
-    fn target_error(&self, array: &CallArray, rank: usize, spread: usize) -> EinsumError {
-        let labels = array.axes.len() + spread;
+    fn target_error(&self, array: &CallArray, rank: usize, result: usize) -> EinsumError {
         let subscripts = self.subscripts.into();
-        EinsumError::Rank { operand: array.operand, rank, labels, ellipsis: false, subscripts }
+        EinsumError::TargetRank { target: array.operand, rank, result, subscripts }
     }
 
     #[cold]
@@ -276,6 +291,11 @@ mod tests {
     fn ranks_are_checked_first() {
         let error = MATMUL.extents::<3>(&[&[2, 3], &[4]]).unwrap_err();
         assert_eq!(error.to_string(), "operand 1 (`b`) of \"ij,jk->ik\" has 1 axis but 2 labels");
+        // The extents of the operands disagree as well.
+        let target = CallArray { operand: TARGET, axes: &[0, 1], ellipsis: None };
+        let call = Call { arrays: &[MATMUL.arrays[0], MATMUL.arrays[1], target], ..MATMUL };
+        let error = call.extents::<3>(&[&[2, 3], &[4, 5], &[2]]).unwrap_err();
+        assert_eq!(error.to_string(), "the target (`c`) of \"ij,jk->ik\" has 1 axis but 2 labels");
     }
 
     #[test]
@@ -332,9 +352,35 @@ mod tests {
             spread(&[&[7]]).unwrap_err().to_string(),
             "operand 0 (`a`) of \"i...j,...->...\" has 1 axis but 2 labels beside the `...`"
         );
+    }
+
+    #[test]
+    fn a_target_has_as_many_axes_as_the_result() {
+        let message = |shapes| spread(shapes).unwrap_err().to_string();
         assert_eq!(
-            spread(&[&[7, 2, 8], &[2], &[1, 2]]).unwrap_err().to_string(),
-            "the target (`c`) of \"i...j,...->...\" has 2 axes but 1 label"
+            message(&[&[7, 2, 8], &[2], &[1, 2]]),
+            "the target (`c`) of \"i...j,...->...\" has 2 axes but the result has 1"
+        );
+        assert_eq!(
+            message(&[&[7, 2, 3, 8], &[], &[3]]),
+            "the target (`c`) of \"i...j,...->...\" has 1 axis but the result has 2"
+        );
+        // The extents of the operands disagree as well.
+        assert_eq!(
+            message(&[&[7, 2, 8], &[3, 3], &[]]),
+            "the target (`c`) of \"i...j,...->...\" has 0 axes but the result has 2"
+        );
+        let (operand, target) =
+            (array(0, "a", &[0, 1]), CallArray { operand: TARGET, ..array(0, "", &[1, 0]) });
+        let arrays = [CallArray { ellipsis: Some(0), ..operand }, CallArray { ellipsis: Some(0), ..target }];
+        let call = Call { subscripts: "...ij->...ji", labels: &['i', 'j'], arrays: &arrays };
+        assert_eq!(
+            call.extents::<2>(&[&[5, 2, 3], &[3, 2]]).unwrap_err().to_string(),
+            "the target (`c`) of \"...ij->...ji\" has 2 axes but the result has 3"
+        );
+        assert_eq!(
+            call.extents::<2>(&[&[5, 2, 3], &[3]]).unwrap_err().to_string(),
+            "the target (`c`) of \"...ij->...ji\" has 1 axis but 2 labels beside the `...`"
         );
     }
 }

@@ -45,7 +45,8 @@ pub type Target<T> = ArrayRef<T, IxDyn>;
 /// # Examples
 ///
 /// ```
-/// use einsum_runtime::dynamic;
+/// # use einsum_runtime as einsum;
+/// use einsum::dynamic;
 /// use ndarray::{arr0, array};
 ///
 /// let a = array![[1, 2], [3, 4]].into_dyn();
@@ -55,7 +56,7 @@ pub type Target<T> = ArrayRef<T, IxDyn>;
 ///
 /// let error = dynamic::einsum("ij->iq", &[a.view()]).unwrap_err();
 /// assert!(error.to_string().starts_with("output label `q` does not appear in any operand"));
-/// # Ok::<(), einsum_runtime::EinsumError>(())
+/// # Ok::<(), einsum::EinsumError>(())
 /// ```
 pub fn einsum<T: Element>(
     subscripts: &str,
@@ -75,14 +76,15 @@ pub fn einsum<T: Element>(
 /// # Examples
 ///
 /// ```
-/// use einsum_runtime::dynamic;
+/// # use einsum_runtime as einsum;
+/// use einsum::dynamic;
 /// use ndarray::{ArrayD, array};
 ///
 /// let a = array![[1, 2], [3, 4]].into_dyn();
 /// let mut transposed = ArrayD::zeros(vec![2, 2]);
 /// dynamic::assign(&mut transposed, "ij->ji", &[a.view()])?;
 /// assert_eq!(transposed, array![[1, 3], [2, 4]].into_dyn());
-/// # Ok::<(), einsum_runtime::EinsumError>(())
+/// # Ok::<(), einsum::EinsumError>(())
 /// ```
 pub fn assign<T: Element>(
     target: &mut Target<T>,
@@ -103,7 +105,8 @@ pub fn assign<T: Element>(
 /// # Examples
 ///
 /// ```
-/// use einsum_runtime::dynamic;
+/// # use einsum_runtime as einsum;
+/// use einsum::dynamic;
 /// use ndarray::array;
 ///
 /// let (x, y) = (array![1, 2].into_dyn(), array![3, 4].into_dyn());
@@ -111,7 +114,7 @@ pub fn assign<T: Element>(
 /// let mut corner = sums.slice_mut(ndarray::s![.., ..2]).into_dyn();
 /// dynamic::accumulate(&mut corner, "i,j->ij", &[x.view(), y.view()])?;
 /// assert_eq!(sums, array![[103, 104, 0], [106, 108, 0]].into_dyn());
-/// # Ok::<(), einsum_runtime::EinsumError>(())
+/// # Ok::<(), einsum::EinsumError>(())
 /// ```
 pub fn accumulate<T: Element>(
     target: &mut Target<T>,
@@ -132,14 +135,15 @@ pub fn accumulate<T: Element>(
 /// # Examples
 ///
 /// ```
-/// use einsum_runtime::dynamic;
+/// # use einsum_runtime as einsum;
+/// use einsum::dynamic;
 /// use ndarray::array;
 ///
 /// let (a, x) = (array![[1, 2], [3, 4]].into_dyn(), array![1, 1].into_dyn());
 /// let mut residual = array![5, 5].into_dyn();
 /// dynamic::subtract(&mut residual, "ij,j->i", &[a.view(), x.view()])?;
 /// assert_eq!(residual, array![2, -2].into_dyn());
-/// # Ok::<(), einsum_runtime::EinsumError>(())
+/// # Ok::<(), einsum::EinsumError>(())
 /// ```
 pub fn subtract<T: Element + Sub<Output = T>>(
     target: &mut Target<T>,

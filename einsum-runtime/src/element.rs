@@ -6,24 +6,33 @@ use num_traits::Zero;
 
 use crate::engine::Mode;
 
-/// An element type of `einsum!`: a semiring with an additive zero.
+/// An element type of `einsum!`: a commutative semiring, in which sums and products may be taken in any order.
 ///
 /// Implemented for every type with these traits: floats, integers, `Complex`, big rationals, semirings of your
-/// own. Addition and multiplication must be associative and commutative, up to rounding: products are formed
-/// and sums are taken in the order that suits the loops, not in the order of the text. Overflow behaves as `+`
-/// and `*` of the type do.
+/// own. [`Zero`] is the trait of the crate `num-traits`, re-exported beside this one. Up to rounding, these must hold:
+///
+/// - addition is associative and commutative, and so is multiplication: products are formed and sums are taken in the
+///   order that suits the loops, not in the order of the text;
+/// - multiplication distributes over addition, `a * (b + c)` is `a * b + a * c`: a factor that a sum does not depend
+///   on is multiplied once, and a label that only one operand has is summed before anything is multiplied by it;
+/// - zero is neutral, `a + zero` is `a`: sums begin with it, and an empty sum is zero;
+/// - zero absorbs, `a * zero` is zero: so is a product with an empty sum. (An infinity or NaN times an empty sum of floats
+///   is NaN.)
+///
+/// Nothing demands a one. Overflow behaves as `+` and `*` of the type do.
 ///
 /// With `n` summands a float result differs from the exact one by at most about `n * EPSILON` times the sum
 /// of the absolute products, as for the naive loop (Higham, *Accuracy and Stability of Numerical Algorithms*,
 /// section 3.1); usually by less, since several partial sums are kept.
 ///
-/// # Example
+/// # Examples
 ///
 /// The shortest paths of two steps, in the semiring of minimum and sum:
 ///
 /// ```
 /// use std::ops::{Add, Mul};
-/// use einsum_runtime::Element;
+/// # use einsum_runtime as einsum;
+/// use einsum::{Element, Zero};
 ///
 /// #[derive(Clone, Copy, PartialEq, Debug)]
 /// struct Distance(f64);
@@ -36,7 +45,7 @@ use crate::engine::Mode;
 ///     type Output = Self;
 ///     fn mul(self, other: Self) -> Self { Distance(self.0 + other.0) }
 /// }
-/// impl num_traits::Zero for Distance {
+/// impl Zero for Distance {
 ///     fn zero() -> Self { Distance(f64::INFINITY) }
 ///     fn is_zero(&self) -> bool { self.0 == f64::INFINITY }
 /// }

@@ -43,6 +43,18 @@ pub enum EinsumError {
         /// The subscripts of the call.
         subscripts: Box<str>,
     },
+    /// A target has enough axes for its labels, but not as many as the result, whose ellipsis has those of the
+    /// operands.
+    TargetRank {
+        /// The target.
+        target: Operand,
+        /// The number of its axes.
+        rank: usize,
+        /// The number of axes of the result.
+        result: usize,
+        /// The subscripts of the call.
+        subscripts: Box<str>,
+    },
     /// The result, or an intermediate one, has more elements than there can be memory for. [`dynamic`](crate::dynamic)
     /// returns this; the macros panic there, as `ndarray` does.
     TooLarge {
@@ -107,20 +119,28 @@ impl fmt::Display for EinsumError {
                 write!(f, "label `{label}` of \"{subscripts}\" has extent {first} but {second}")
             }
             Self::Rank { operand, rank, labels, ellipsis, subscripts } => {
-                write!(f, "{operand}")?;
-                if let Some(source) = operand.source {
-                    write!(f, " (`{source}`)")?;
-                }
-                let axes = if *rank == 1 { "axis" } else { "axes" };
-                write!(f, " of \"{subscripts}\" has {rank} {axes} but ")?;
-                write!(f, "{labels} label{}", if *labels == 1 { "" } else { "s" })?;
+                rank_of(f, *operand, *rank, subscripts)?;
+                write!(f, " but {labels} label{}", if *labels == 1 { "" } else { "s" })?;
                 f.write_str(if *ellipsis { " beside the `...`" } else { "" })
+            }
+            Self::TargetRank { target, rank, result, subscripts } => {
+                rank_of(f, *target, *rank, subscripts)?;
+                write!(f, " but the result has {result}")
             }
             Self::TooLarge { shape, subscripts } => {
                 write!(f, "an array of shape {shape:?}, for \"{subscripts}\", is too large to allocate")
             }
         }
     }
+}
+
+/// The array, and how many axes it has.
+fn rank_of(f: &mut fmt::Formatter<'_>, array: Operand, rank: usize, subscripts: &str) -> fmt::Result {
+    write!(f, "{array}")?;
+    if let Some(source) = array.source {
+        write!(f, " (`{source}`)")?;
+    }
+    write!(f, " of \"{subscripts}\" has {rank} {}", if rank == 1 { "axis" } else { "axes" })
 }
 
 impl core::error::Error for EinsumError {}
@@ -166,6 +186,9 @@ mod tests {
         assert_eq!(error(A, 0, 1, true), "operand 0 (`a`) of \"…\" has 0 axes but 1 label beside the `...`");
         let unnamed = Operand { number: Some(1), source: None };
         assert_eq!(error(unnamed, 3, 1, false), "operand 1 of \"…\" has 3 axes but 1 label");
+        let target = Operand { number: None, source: Some("c") };
+        let error = EinsumError::TargetRank { target, rank: 2, result: 1, subscripts: "…".into() };
+        assert_eq!(error.to_string(), "the target (`c`) of \"…\" has 2 axes but the result has 1");
     }
 
     #[test]

@@ -5,6 +5,31 @@ use ndarray::{ArrayRef, Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn};
 
 use crate::spread::Rank;
 
+/// A dimension that has a rank, or says that it is dynamic: each but a type parameter.
+///
+/// Asked before whether the rank fits, which is asked of [`Itself`](Self::Itself), so that a type parameter is not
+/// told that its rank is wrong.
+#[diagnostic::on_unimplemented(
+    message = "the rank of an array of dimension `{Self}` is not known here",
+    label = "this array is of the dimension `{Self}`",
+    note = "take it as one of dynamic rank, `array.view().into_dyn()`, or `array.view_mut().into_dyn()` for a target"
+)]
+pub trait Ranked: Dimension {
+    /// The dimension.
+    type Itself: Dimension;
+}
+
+macro_rules! ranked {
+    ($($dim:ident)*) => {$(
+        #[diagnostic::do_not_recommend]
+        impl Ranked for $dim {
+            type Itself = $dim;
+        }
+    )*};
+}
+
+ranked!(Ix0 Ix1 Ix2 Ix3 Ix4 Ix5 Ix6 IxDyn);
+
 /// For each number of labels: the trait of the dimensions that fit.
 ///
 /// A trait in the run time, and not one for each call with the call's own words, since an expansion may not carry
@@ -15,8 +40,7 @@ macro_rules! ranks {
         #[doc = concat!("The dimension of an operand with as many axes as `", stringify!($dim), "` has.")]
         #[diagnostic::on_unimplemented(
             message = $message,
-            label = "this array is of the dimension `{Self}`",
-            note = "an array whose dimension is a type parameter is taken as `array.view().into_dyn()`"
+            label = "this array is of the dimension `{Self}`"
         )]
         pub trait $fits<const OPERAND: usize, $(const $label: char),*>: Dimension {}
 
@@ -41,45 +65,52 @@ ranks! {
 
 /// An operand whose rank fits its labels.
 #[inline]
-pub fn operand0<const O: usize, T, N: Fits0<O>>(array: &ArrayRef<T, N>) -> &ArrayRef<T, N> {
+pub fn operand0<const O: usize, T, N: Ranked>(array: &ArrayRef<T, N>) -> &ArrayRef<T, N>
+where
+    N::Itself: Fits0<O>,
+{
     array
 }
 
 /// An operand whose rank fits its labels.
 #[inline]
-pub fn operand1<const O: usize, const A: char, T, N: Fits1<O, A>>(array: &ArrayRef<T, N>) -> &ArrayRef<T, N> {
+pub fn operand1<const O: usize, const A: char, T, N: Ranked>(array: &ArrayRef<T, N>) -> &ArrayRef<T, N>
+where
+    N::Itself: Fits1<O, A>,
+{
     array
 }
 
 /// An operand whose rank fits its labels.
 #[inline]
-pub fn operand2<const O: usize, const A: char, const B: char, T, N: Fits2<O, A, B>>(
+pub fn operand2<const O: usize, const A: char, const B: char, T, N: Ranked>(
     array: &ArrayRef<T, N>,
-) -> &ArrayRef<T, N> {
+) -> &ArrayRef<T, N>
+where
+    N::Itself: Fits2<O, A, B>,
+{
     array
 }
 
 /// An operand whose rank fits its labels.
 #[inline]
-pub fn operand3<const O: usize, const A: char, const B: char, const C: char, T, N: Fits3<O, A, B, C>>(
+pub fn operand3<const O: usize, const A: char, const B: char, const C: char, T, N: Ranked>(
     array: &ArrayRef<T, N>,
-) -> &ArrayRef<T, N> {
+) -> &ArrayRef<T, N>
+where
+    N::Itself: Fits3<O, A, B, C>,
+{
     array
 }
 
 /// An operand whose rank fits its labels.
 #[inline]
-pub fn operand4<
-    const O: usize,
-    const A: char,
-    const B: char,
-    const C: char,
-    const D: char,
-    T,
-    N: Fits4<O, A, B, C, D>,
->(
+pub fn operand4<const O: usize, const A: char, const B: char, const C: char, const D: char, T, N: Ranked>(
     array: &ArrayRef<T, N>,
-) -> &ArrayRef<T, N> {
+) -> &ArrayRef<T, N>
+where
+    N::Itself: Fits4<O, A, B, C, D>,
+{
     array
 }
 
@@ -93,10 +124,13 @@ pub fn operand5<
     const D: char,
     const E: char,
     T,
-    N: Fits5<O, A, B, C, D, E>,
+    N: Ranked,
 >(
     array: &ArrayRef<T, N>,
-) -> &ArrayRef<T, N> {
+) -> &ArrayRef<T, N>
+where
+    N::Itself: Fits5<O, A, B, C, D, E>,
+{
     array
 }
 
@@ -111,10 +145,13 @@ pub fn operand6<
     const E: char,
     const F: char,
     T,
-    N: Fits6<O, A, B, C, D, E, F>,
+    N: Ranked,
 >(
     array: &ArrayRef<T, N>,
-) -> &ArrayRef<T, N> {
+) -> &ArrayRef<T, N>
+where
+    N::Itself: Fits6<O, A, B, C, D, E, F>,
+{
     array
 }
 
@@ -130,36 +167,68 @@ impl<const OPERAND: usize, const LABELS: usize> FitsMany<OPERAND, LABELS> for Ix
 
 /// An operand of dynamic rank.
 #[inline]
-pub fn operand_many<const O: usize, const LABELS: usize, T, N: FitsMany<O, LABELS>>(
+pub fn operand_many<const O: usize, const LABELS: usize, T, N: Ranked>(
     array: &ArrayRef<T, N>,
-) -> &ArrayRef<T, N> {
+) -> &ArrayRef<T, N>
+where
+    N::Itself: FitsMany<O, LABELS>,
+{
     array
 }
 
 /// The dimension of an operand with `LABELS` labels and an ellipsis.
 #[diagnostic::on_unimplemented(
     message = "operand {OPERAND} has labels beside its `...`, so it must have that many axes at least: {LABELS}",
-    label = "this array is of the dimension `{Self}`",
-    note = "an array whose dimension is a type parameter is taken as `array.view().into_dyn()`"
+    label = "this array is of the dimension `{Self}`"
 )]
-pub trait FitsSpread<const OPERAND: usize, const LABELS: usize>: Dimension {
+pub trait FitsSpread<const OPERAND: usize, const LABELS: usize>: Dimension {}
+
+/// An operand with an ellipsis and enough axes for its labels.
+#[inline]
+pub fn operand_spread<const O: usize, const LABELS: usize, T, N: Ranked>(
+    array: &ArrayRef<T, N>,
+) -> &ArrayRef<T, N>
+where
+    N::Itself: FitsSpread<O, LABELS>,
+{
+    array
+}
+
+/// What remains of a dimension for an ellipsis beside `LABELS` labels.
+///
+/// Of every dimension, with no axes where there are too few, so that a rank which does not fit is one error and not
+/// two. More labels than static ranks have axes leave a dynamic rank.
+pub trait Beside<const LABELS: usize>: Dimension {
     /// The dimension of the ellipsis alone.
     type Rest: Dimension;
 }
 
-/// An operand with an ellipsis and enough axes for its labels, and the rank of its ellipsis.
+type Less<D> = <D as Dimension>::Smaller;
+
+#[rustfmt::skip]
+mod beside {
+    use super::{Beside, Dimension, IxDyn, Less};
+
+    impl<D: Dimension> Beside<0> for D { type Rest = D; }
+    impl<D: Dimension> Beside<1> for D { type Rest = Less<D>; }
+    impl<D: Dimension> Beside<2> for D { type Rest = Less<Less<D>>; }
+    impl<D: Dimension> Beside<3> for D { type Rest = Less<Less<Less<D>>>; }
+    impl<D: Dimension> Beside<4> for D { type Rest = Less<Less<Less<Less<D>>>>; }
+    impl<D: Dimension> Beside<5> for D { type Rest = Less<Less<Less<Less<Less<D>>>>>; }
+    impl<D: Dimension> Beside<6> for D { type Rest = Less<Less<Less<Less<Less<Less<D>>>>>>; }
+    impl<D: Dimension> Beside<7> for D { type Rest = IxDyn; }
+}
+
+/// The rank of an operand's ellipsis.
 #[inline]
-pub fn operand_spread<const O: usize, const LABELS: usize, T, N: FitsSpread<O, LABELS>>(
-    array: &ArrayRef<T, N>,
-) -> (&ArrayRef<T, N>, Rank<N::Rest>) {
-    (array, Rank::new())
+pub fn rest<const LABELS: usize, T, N: Beside<LABELS>>(_: &ArrayRef<T, N>) -> Rank<N::Rest> {
+    Rank::new()
 }
 
 /// The dimension of a target that has `LABELS` labels.
 #[diagnostic::on_unimplemented(
     message = "the target must have as many axes as the output has labels: {LABELS}",
-    label = "this array is of the dimension `{Self}`",
-    note = "an array whose dimension is a type parameter is taken as `array.view_mut().into_dyn()`"
+    label = "this array is of the dimension `{Self}`"
 )]
 pub trait FitsTarget<const LABELS: usize>: Dimension {}
 
@@ -174,54 +243,51 @@ impl FitsTarget<6> for Ix6 {}
 
 /// The target, of a rank that fits.
 #[inline]
-pub fn target<const LABELS: usize, T, N: FitsTarget<LABELS>>(
-    array: &mut ArrayRef<T, N>,
-) -> &mut ArrayRef<T, N> {
+pub fn target<const LABELS: usize, T, N: Ranked>(array: &mut ArrayRef<T, N>) -> &mut ArrayRef<T, N>
+where
+    N::Itself: FitsTarget<LABELS>,
+{
     array
 }
 
 /// The dimension of a target with `LABELS` labels and an ellipsis.
 #[diagnostic::on_unimplemented(
     message = "the output has labels beside its `...`, so the target must have that many axes at least: {LABELS}",
-    label = "this array is of the dimension `{Self}`",
-    note = "an array whose dimension is a type parameter is taken as `array.view_mut().into_dyn()`"
+    label = "this array is of the dimension `{Self}`"
 )]
 pub trait FitsTargetSpread<const LABELS: usize>: Dimension {}
 
-/// Each row: a dimension, and for each number of labels what remains for the ellipsis.
+/// Each row: a dimension, and the numbers of labels that it has axes for.
 macro_rules! spread {
-    ($($dim:ident: $($labels:literal $rest:ident)*;)*) => {$($(
+    ($($dim:ident: $($labels:literal)*;)*) => {$($(
         #[diagnostic::do_not_recommend]
-        impl<const OPERAND: usize> FitsSpread<OPERAND, $labels> for $dim {
-            type Rest = $rest;
-        }
+        impl<const OPERAND: usize> FitsSpread<OPERAND, $labels> for $dim {}
         #[diagnostic::do_not_recommend]
         impl FitsTargetSpread<$labels> for $dim {}
     )*)*};
 }
 
 spread! {
-    Ix0: 0 Ix0;
-    Ix1: 0 Ix1 1 Ix0;
-    Ix2: 0 Ix2 1 Ix1 2 Ix0;
-    Ix3: 0 Ix3 1 Ix2 2 Ix1 3 Ix0;
-    Ix4: 0 Ix4 1 Ix3 2 Ix2 3 Ix1 4 Ix0;
-    Ix5: 0 Ix5 1 Ix4 2 Ix3 3 Ix2 4 Ix1 5 Ix0;
-    Ix6: 0 Ix6 1 Ix5 2 Ix4 3 Ix3 4 Ix2 5 Ix1 6 Ix0;
+    Ix0: 0;
+    Ix1: 0 1;
+    Ix2: 0 1 2;
+    Ix3: 0 1 2 3;
+    Ix4: 0 1 2 3 4;
+    Ix5: 0 1 2 3 4 5;
+    Ix6: 0 1 2 3 4 5 6;
 }
 
 #[diagnostic::do_not_recommend]
-impl<const OPERAND: usize, const LABELS: usize> FitsSpread<OPERAND, LABELS> for IxDyn {
-    type Rest = IxDyn;
-}
+impl<const OPERAND: usize, const LABELS: usize> FitsSpread<OPERAND, LABELS> for IxDyn {}
 
 #[diagnostic::do_not_recommend]
 impl<const LABELS: usize> FitsTargetSpread<LABELS> for IxDyn {}
 
 /// The target of an output with an ellipsis.
 #[inline]
-pub fn target_spread<const LABELS: usize, T, N: FitsTargetSpread<LABELS>>(
-    array: &mut ArrayRef<T, N>,
-) -> &mut ArrayRef<T, N> {
+pub fn target_spread<const LABELS: usize, T, N: Ranked>(array: &mut ArrayRef<T, N>) -> &mut ArrayRef<T, N>
+where
+    N::Itself: FitsTargetSpread<LABELS>,
+{
     array
 }

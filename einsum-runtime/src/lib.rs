@@ -23,4 +23,5 @@ pub mod window;
 pub use element::Element;
 pub use engine::kernel_in_use;
 pub use error::EinsumError;
+pub use num_traits::Zero;
 pub use window::Windows;

@@ -1,7 +1,8 @@
 //! Operands and targets, as the macro reaches them.
 
 use ndarray::{
-    ArrayRef, ArrayView0, ArrayView1, ArrayView2, ArrayViewMut0, Dimension, aview0, aview1, aview2,
+    ArrayRef, ArrayView0, ArrayView1, ArrayView2, ArrayViewMut0, ArrayViewMut1, Dimension, aview0, aview1,
+    aview2,
 };
 
 use crate::element::Element;
@@ -18,6 +19,8 @@ pub trait Target {
     fn as_einsum_target(&mut self) -> &mut Self;
     /// The target itself, where a place for one element will do as well.
     fn as_einsum_target_or_place(&mut self) -> &mut Self;
+    /// The target itself, where a slice will do as well.
+    fn as_einsum_target_or_slice(&mut self) -> &mut Self;
 }
 
 impl<T, D> Target for ArrayRef<T, D> {
@@ -27,6 +30,10 @@ impl<T, D> Target for ArrayRef<T, D> {
     }
     #[inline]
     fn as_einsum_target_or_place(&mut self) -> &mut Self {
+        self
+    }
+    #[inline]
+    fn as_einsum_target_or_slice(&mut self) -> &mut Self {
         self
     }
 }
@@ -49,6 +56,19 @@ impl<T: Element> ScalarTarget for T {
     }
 }
 
+/// A slice, or what dereferences to one, as a target of an output with one axis.
+pub trait SliceTarget<T> {
+    /// The slice as an array.
+    fn as_einsum_target_or_slice(&mut self) -> ArrayViewMut1<'_, T>;
+}
+
+impl<T> SliceTarget<T> for [T] {
+    #[inline]
+    fn as_einsum_target_or_slice(&mut self) -> ArrayViewMut1<'_, T> {
+        ArrayViewMut1::from(self)
+    }
+}
+
 /// An operand that is an array, beside those that can be read as one: the names tell the number of labels, so that
 /// each finds the traits of its own.
 pub trait ArrayOperand {
@@ -58,6 +78,8 @@ pub trait ArrayOperand {
     fn as_einsum_array_or_slice(&self) -> &Self;
     /// The array itself, where slices of Rust's arrays will do as well.
     fn as_einsum_array_or_nested(&self) -> &Self;
+    /// The array itself, where its term has an ellipsis, so that everything else will do as well.
+    fn as_einsum_array_or_any(&self) -> &Self;
 }
 
 impl<T, D> ArrayOperand for ArrayRef<T, D> {
@@ -73,12 +95,20 @@ impl<T, D> ArrayOperand for ArrayRef<T, D> {
     fn as_einsum_array_or_nested(&self) -> &Self {
         self
     }
+    #[inline]
+    fn as_einsum_array_or_any(&self) -> &Self {
+        self
+    }
 }
 
-/// One element, as an operand without labels.
+/// One element, as an operand without labels, or without axes for its ellipsis.
 pub trait ScalarOperand {
     /// The element as an array.
     fn as_einsum_array_or_scalar(&self) -> ArrayView0<'_, Self>
+    where
+        Self: Sized;
+    /// The element as an array.
+    fn as_einsum_array_or_any(&self) -> ArrayView0<'_, Self>
     where
         Self: Sized;
 }
@@ -86,6 +116,10 @@ pub trait ScalarOperand {
 impl<T: Element> ScalarOperand for T {
     #[inline]
     fn as_einsum_array_or_scalar(&self) -> ArrayView0<'_, T> {
+        aview0(self)
+    }
+    #[inline]
+    fn as_einsum_array_or_any(&self) -> ArrayView0<'_, T> {
         aview0(self)
     }
 }
@@ -103,10 +137,25 @@ impl<T> SliceOperand<T> for [T] {
     }
 }
 
-/// A slice of Rust's arrays as an operand with two labels.
+/// A slice of elements, which a slice of Rust's arrays is not, as an operand with an ellipsis.
+pub trait SpreadSliceOperand<T> {
+    /// The slice as an array.
+    fn as_einsum_array_or_any(&self) -> ArrayView1<'_, T>;
+}
+
+impl<T: Element> SpreadSliceOperand<T> for [T] {
+    #[inline]
+    fn as_einsum_array_or_any(&self) -> ArrayView1<'_, T> {
+        aview1(self)
+    }
+}
+
+/// A slice of Rust's arrays as an operand with two axes.
 pub trait NestedOperand<T> {
     /// The slice as an array.
     fn as_einsum_array_or_nested(&self) -> ArrayView2<'_, T>;
+    /// The slice as an array.
+    fn as_einsum_array_or_any(&self) -> ArrayView2<'_, T>;
 }
 
 impl<T, const N: usize> NestedOperand<T> for [[T; N]] {
@@ -114,6 +163,42 @@ impl<T, const N: usize> NestedOperand<T> for [[T; N]] {
     fn as_einsum_array_or_nested(&self) -> ArrayView2<'_, T> {
         aview2(self)
     }
+    #[inline]
+    fn as_einsum_array_or_any(&self) -> ArrayView2<'_, T> {
+        aview2(self)
+    }
+}
+
+/// Traits with the methods above for all types, under a condition that none meets: the compiler then says what the
+/// condition says, instead of that there is no such method.
+macro_rules! refusals {
+    ($($refusal:ident $condition:ident $method:ident $message:literal $label:literal;)*) => {$(
+        #[doc = concat!("What nothing is, to say: ", $message, ".")]
+        #[diagnostic::on_unimplemented(message = $message, label = $label)]
+        pub trait $condition {}
+
+        #[doc = concat!("The method `", stringify!($method), "` of what has none.")]
+        pub trait $refusal {
+            /// Never called.
+            fn $method(&mut self);
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<T: $condition + ?Sized> $refusal for T {
+            fn $method(&mut self) {}
+        }
+    )*};
+}
+
+refusals! {
+    TargetMethod TargetArray as_einsum_target
+        "the target of an output with these labels is an array" "not an array that can be written to";
+    TargetOrSliceMethod TargetArrayOrSlice as_einsum_target_or_slice
+        "the target of an output with 1 label is an array, a `Vec` or a slice" "not an array that can be written to";
+    ArrayOrSliceMethod ArrayOrSlice as_einsum_array_or_slice
+        "an operand with 1 label is an array, a `Vec` or a slice" "neither an array nor a slice";
+    ArrayOrNestedMethod ArrayOrSliceOfArrays as_einsum_array_or_nested
+        "an operand with 2 labels is an array, or a slice of Rust's arrays" "neither an array nor a slice of Rust's arrays";
 }
 
 /// Element types that are the same one: that of operand 0, and that of a further array.

@@ -4,13 +4,14 @@ use ndarray::{Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn};
 
 /// Dimension types that can grow by `K` axes.
 ///
-/// `Ix0` to `Ix6` grow by up to 6 axes, up to `Ix6`, and become `IxDyn` above it; `IxDyn` grows by any
-/// number of axes and stays `IxDyn`. The trait is sealed.
+/// `Ix0` to `Ix6` grow by 0 to 6 axes, 0 being no change, up to `Ix6`, and become `IxDyn` above it; `IxDyn` grows by
+/// any number of axes and stays `IxDyn`. The trait is sealed.
 ///
 /// # Examples
 ///
 /// ```
-/// use einsum_runtime::window::{AddAxes, Windows};
+/// # use einsum_runtime as einsum;
+/// use einsum::window::{AddAxes, Windows};
 /// use ndarray::{Array, ArrayRef};
 ///
 /// fn windows_of_three<D: AddAxes<1>>(x: &ArrayRef<f64, D>) -> Array<f64, D::Sum> {
@@ -22,8 +23,8 @@ use ndarray::{Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn};
 /// ```
 #[diagnostic::on_unimplemented(
     message = "an array of dimension `{Self}` cannot have {K} window axes",
-    label = "not an array with 1 to 6 window axes",
-    note = "arrays of dimension `Ix0` to `Ix6` take 1 to 6 window axes; `.into_dyn()` takes any number"
+    label = "not an array with up to 6 window axes",
+    note = "arrays of dimension `Ix0` to `Ix6` take up to 6 window axes; `.into_dyn()` takes any number"
 )]
 pub trait AddAxes<const K: usize>: Dimension + sealed::Sealed {
     /// The dimension with `K` more axes.
@@ -82,7 +83,8 @@ mod tests {
                 assert_eq!(rank::<$dim, $k>(), (sum <= 6).then_some(sum));
             )*};
         }
-        check!(Ix0 Ix1 Ix2 Ix3 Ix4 Ix5 Ix6; 1 2 3 4 5 6);
+        check!(Ix0 Ix1 Ix2 Ix3 Ix4 Ix5 Ix6; 0 1 2 3 4 5 6);
+        assert_eq!(rank::<IxDyn, 0>(), None);
         assert_eq!(rank::<IxDyn, 1>(), None);
         assert_eq!(rank::<IxDyn, 9>(), None);
     }

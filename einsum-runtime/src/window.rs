@@ -35,7 +35,8 @@ pub use strided::{as_strided, as_strided_unchecked};
 /// A 3x3 convolution with stride 2 over a batch of images `nhwc` reads the windows `nxycij`:
 ///
 /// ```
-/// use einsum_runtime::window::Windows;
+/// # use einsum_runtime as einsum;
+/// use einsum::Windows;
 /// use ndarray::Array4;
 ///
 /// let images = Array4::<f32>::zeros((8, 9, 9, 3));
@@ -47,7 +48,8 @@ pub use strided::{as_strided, as_strided_unchecked};
 /// `ndhwc` of a 3-D convolution have rank 5, and their windows rank 8:
 ///
 /// ```
-/// use einsum_runtime::window::Windows;
+/// # use einsum_runtime as einsum;
+/// use einsum::Windows;
 /// use ndarray::{Array5, ArrayViewD};
 ///
 /// let volumes = Array5::<f32>::zeros((2, 6, 6, 6, 3));
@@ -72,7 +74,8 @@ impl<const K: usize> Windows<K> {
     /// # Examples
     ///
     /// ```
-    /// use einsum_runtime::window::Windows;
+    /// # use einsum_runtime as einsum;
+    /// use einsum::Windows;
     /// use ndarray::array;
     ///
     /// let x = array![0, 1, 2, 3];
@@ -87,7 +90,8 @@ impl<const K: usize> Windows<K> {
     /// # Examples
     ///
     /// ```
-    /// use einsum_runtime::window::Windows;
+    /// # use einsum_runtime as einsum;
+    /// use einsum::Windows;
     /// use ndarray::array;
     ///
     /// let x = array![[0, 1], [10, 11], [20, 21]];
@@ -103,7 +107,8 @@ impl<const K: usize> Windows<K> {
     /// # Examples
     ///
     /// ```
-    /// use einsum_runtime::window::Windows;
+    /// # use einsum_runtime as einsum;
+    /// use einsum::Windows;
     /// use ndarray::array;
     ///
     /// let x = array![0, 1, 2, 3, 4];
@@ -119,7 +124,8 @@ impl<const K: usize> Windows<K> {
     /// # Examples
     ///
     /// ```
-    /// use einsum_runtime::window::Windows;
+    /// # use einsum_runtime as einsum;
+    /// use einsum::Windows;
     /// use ndarray::array;
     ///
     /// let x = array![0, 1, 2, 3, 4, 5];

@@ -1,7 +1,7 @@
 //! Names that only a stubborn user would choose.
 
-use sums::einsum;
 use sums::ndarray::{array, Array1};
+use sums::{einsum, try_einsum};
 
 /// Functions that would come before those of an array, were they called as methods of the operand.
 mod methods {
@@ -41,6 +41,13 @@ mod methods {
         fn is_contiguous(self) {}
         fn swap(self) {}
         fn clone(self) {}
+        fn max(self) {}
+        fn and(self) {}
+        fn dynamic(self) {}
+        fn zeros(self) {}
+        fn offsets(self) {}
+        fn spread(self) {}
+        fn same(self) {}
     }
 
     impl<T> First for T {}
@@ -52,6 +59,11 @@ mod methods {
         einsum!(c = "ij,jk->k", a.t(), a);
         assert_eq!(c, array![24, 34]);
         assert_eq!(einsum!("ij,ji->", a, a), 29);
+        assert_eq!(einsum!("i...,...->...i", a, [1, 10]), array![[1, 3], [20, 40]]);
+        einsum!(c += "...i,...->...", a, 2);
+        assert_eq!(c, array![30, 48]);
+        assert!(try_einsum!(c -= "...,i->...", [1, 1], a.diag()).is_ok());
+        assert_eq!(c, array![25, 43]);
     }
 }
 
@@ -70,6 +82,15 @@ mod primitives {
         let a = array![[1, 2], [3, 4]];
         assert_eq!(einsum!("ij,jk->ik", a, a), array![[7, 10], [15, 22]]);
     }
+
+    #[test]
+    fn ellipsis() {
+        let a = array![[1, 2], [3, 4]];
+        let mut c = einsum!("...ij,...jk->...ik", a, a);
+        assert_eq!(c, array![[7, 10], [15, 22]]);
+        einsum!(c -= "...j,k,l->...j", a, [1, 1], [2]);
+        assert_eq!(try_einsum!("...i->...", c), Ok(array![5, 9]));
+    }
 }
 
 mod one_letter_types {
@@ -79,10 +100,13 @@ mod one_letter_types {
     struct W;
     struct P;
     struct N;
+    struct T;
+    struct S;
 
     #[test]
     fn one_letter_types() {
         let a = array![[1, 2], [3, 4]];
         assert_eq!(einsum!("ij,jk->ik", a, a), array![[7, 10], [15, 22]]);
+        assert_eq!(einsum!("...ij,...jk->...ik", a, a), array![[7, 10], [15, 22]]);
     }
 }

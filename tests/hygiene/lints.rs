@@ -95,9 +95,32 @@ fn high_rank(vector: &Array1<i64>) -> ArrayD<i64> {
     einsum!("a,b,c,d,e,f,g->gfedcba", vector, vector, vector, vector, vector, vector, vector)
 }
 
+/// Axes without labels: results of their own, in place, and errors returned.
+fn ellipsis(target: &mut Array2<i64>, matrix: &Array2<i64>) -> Result<Array1<i64>, EinsumError> {
+    let product = einsum!("...ij,...jk->...ik", matrix, matrix);
+    let scaled = einsum!("...,...->...", matrix, 2_i64);
+    einsum!(target = "...ij,...kj->...ki", product, matrix);
+    einsum!(*target += "i...->...i", matrix);
+    einsum!(target.view_mut() -= "...,i->i...", [1_i64, 1_i64], matrix.diag());
+    try_einsum!(target += "...->...", scaled)?;
+    try_einsum!("...i,i,k->...", target, [1_i64, 10_i64], matrix.diag())
+}
+
+/// Slices written in place.
+fn slices(target: &mut [i64], matrix: &Array2<i64>) -> Result<(), EinsumError> {
+    einsum!(target = "ij->j", matrix);
+    einsum!(*target += "ij->i", matrix);
+    try_einsum!(target -= "ii->i", matrix)
+}
+
 /// Elements of any type.
 fn generic<T: sums::Element>(matrix: &Array2<T>) -> T {
     einsum!(",ij->", sums::ndarray::arr0(einsum!("ij->", matrix)), matrix)
+}
+
+/// Elements of any type, and axes without labels.
+fn generic_ellipsis<T: sums::Element>(matrix: &Array2<T>) -> Array1<T> {
+    einsum!("...i,...->...", matrix, einsum!("i...->...", matrix))
 }
 
 /// An operand that is an expression with operators, one that is a call, and one that is a call of the macro.
@@ -119,6 +142,14 @@ fn numbers() {
     assert_eq!(sums_of_rows, sums::ndarray::array![7_i64, 13_i64]);
     assert_eq!(high_rank(&sums::ndarray::array![1_i64, 2_i64]).sum(), 2187);
     assert_eq!(generic(&left), 100_i64);
+    assert_eq!(generic_ellipsis(&left), sums::ndarray::array![12_i64, 42_i64]);
     assert_eq!(nested(&left), 560_i64);
+    let mut axes = left.clone();
+    let weighted = ellipsis(&mut axes, &left);
+    assert_eq!(axes, sums::ndarray::array![[29_i64, 65_i64], [65_i64, 141_i64]]);
+    assert_eq!(weighted, Ok(sums::ndarray::array![3395_i64, 7375_i64]));
+    let mut slice = [0_i64; 2];
+    assert_eq!(slices(&mut slice, &left), Ok(()));
+    assert_eq!(slice, [6_i64, 9_i64]);
     assert_eq!(labels(&sums::ndarray::array![[1_i64, 2_i64], [3_i64, 4_i64]].view()), 493);
 }

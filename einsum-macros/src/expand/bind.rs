@@ -43,14 +43,22 @@ fn conversion(array: &Array) -> Option<(&'static str, &'static [&'static str])> 
         (None, Axes { labelled, ellipsis: None }) if labelled.is_empty() => {
             Some(("as_einsum_target_or_place", &["Target", "ScalarTarget"]))
         }
-        (None, _) => Some(("as_einsum_target", &["Target"])),
+        (None, Axes { labelled, ellipsis: None }) if labelled.len() == 1 => {
+            Some(("as_einsum_target_or_slice", &["Target", "SliceTarget", "TargetOrSliceMethod"]))
+        }
+        (None, _) => Some(("as_einsum_target", &["Target", "TargetMethod"])),
         (Some(_), Axes { labelled, ellipsis: None }) => match labelled.len() {
             0 => Some(("as_einsum_array_or_scalar", &["ArrayOperand", "ScalarOperand"])),
-            1 => Some(("as_einsum_array_or_slice", &["ArrayOperand", "SliceOperand"])),
-            2 => Some(("as_einsum_array_or_nested", &["ArrayOperand", "NestedOperand"])),
+            1 => Some(("as_einsum_array_or_slice", &["ArrayOperand", "SliceOperand", "ArrayOrSliceMethod"])),
+            2 => {
+                Some(("as_einsum_array_or_nested", &["ArrayOperand", "NestedOperand", "ArrayOrNestedMethod"]))
+            }
             _ => None,
         },
-        _ => None,
+        (Some(_), Axes { ellipsis: Some(_), .. }) => Some((
+            "as_einsum_array_or_any",
+            &["ArrayOperand", "ScalarOperand", "SpreadSliceOperand", "NestedOperand"],
+        )),
     }
 }
 
@@ -93,19 +101,12 @@ fn rank_check(plan: &Plan, array: &Array) -> TokenStream {
             quote_spanned!(span=> #run_time::#function::<#number, #(#labels,)* _, _>(#variable))
         }
     };
-    let pattern = match (array.number, ellipsis) {
-        (Some(number), Some(_)) => {
-            let rest = numbered("rest", number);
-            quote!((#variable, #rest))
-        }
-        _ => quote!(#variable),
-    };
     let same = match array.number {
-        Some(0) => return quote!(let #pattern = #fits;),
+        Some(0) => return quote!(let #variable = #fits;),
         Some(_) => quote_spanned!(span=> #run_time::same(#pair)),
         None => quote_spanned!(span=> #run_time::same_mut(#pair)),
     };
-    quote!(let #pattern = #fits; let #pair = (#first, #variable); let #variable = #same;)
+    quote!(let #variable = #fits; let #pair = (#first, #variable); let #variable = #same;)
 }
 
 /// What the run time must know of the call, as a constant.

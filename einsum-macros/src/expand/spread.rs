@@ -5,7 +5,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::arrays::{Array, Axes, arrays};
-use super::names::{extent, name, numbered};
+use super::names::{extent, name};
 use super::{LARGEST_STATIC_RANK, nest, run_time};
 use crate::input::Input;
 
@@ -43,9 +43,10 @@ fn walk(plan: &Plan, arrays: &[Array], output: &Ident) -> TokenStream {
 fn zeros(plan: &Plan, arrays: &[Array]) -> TokenStream {
     let (run_time, spread) = (run_time(), name("spread"));
     let spread_arrays = arrays.iter().filter(|array| array.axes.ellipsis.is_some());
-    let ranks = spread_arrays.filter_map(|array| array.number).map(|number| {
-        let rest = numbered("rest", number);
-        quote!(#rest)
+    let ranks = spread_arrays.filter(|array| array.number.is_some()).map(|array| {
+        let variable = &array.variable;
+        let count = syn::Index::from(array.axes.labelled.len().min(LARGEST_STATIC_RANK + 1));
+        quote!(#run_time::rest::<#count, _, _>(#variable))
     });
     let rank = ranks.reduce(|a, b| quote!(#run_time::Rank::max(#a, #b)));
     let Axes { labelled, ellipsis } = Axes::new(plan, &plan.output);

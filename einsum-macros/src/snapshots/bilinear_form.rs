@@ -2,6 +2,8 @@
 pub fn bilinear_form(x: &Array1<f64>, a: &Array2<f64>, y: &Array1<f64>) -> f64 {
     {
         use ::einsum::__private::ArrayOperand as _;
+        use ::einsum::__private::ArrayOrNestedMethod as _;
+        use ::einsum::__private::ArrayOrSliceMethod as _;
         use ::einsum::__private::NestedOperand as _;
         use ::einsum::__private::SliceOperand as _;
         match (

@@ -2,8 +2,10 @@
 pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>) {
     {
         use ::einsum::__private::ArrayOperand as _;
+        use ::einsum::__private::ArrayOrNestedMethod as _;
         use ::einsum::__private::NestedOperand as _;
         use ::einsum::__private::Target as _;
+        use ::einsum::__private::TargetMethod as _;
         match (&(a), &(&(b)).as_einsum_array_or_nested()) {
             (__op0, __op1) => {
                 match (c).as_einsum_target() {

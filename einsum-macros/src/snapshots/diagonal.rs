@@ -2,6 +2,7 @@
 pub fn diagonal(a: &Array2<f64>) -> Array1<f64> {
     {
         use ::einsum::__private::ArrayOperand as _;
+        use ::einsum::__private::ArrayOrNestedMethod as _;
         use ::einsum::__private::NestedOperand as _;
         match (&(&(a)).as_einsum_array_or_nested(),) {
             (__op0,) => {

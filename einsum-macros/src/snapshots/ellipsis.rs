@@ -2,11 +2,14 @@
 pub fn ellipsis(a: &Array3<f64>, b: &Array2<f64>) -> Array2<f64> {
     {
         use ::einsum::__private::ArrayOperand as _;
+        use ::einsum::__private::ArrayOrNestedMethod as _;
         use ::einsum::__private::NestedOperand as _;
-        match (&(a), &(&(b)).as_einsum_array_or_nested()) {
+        use ::einsum::__private::ScalarOperand as _;
+        use ::einsum::__private::SpreadSliceOperand as _;
+        match (&(&(a)).as_einsum_array_or_any(), &(&(b)).as_einsum_array_or_nested()) {
             (__op0, __op1) => {
                 use ::einsum::__private as __run_time;
-                let (__op0, __rest0) = __run_time::operand_spread::<0, 2, _, _>(__op0);
+                let __op0 = __run_time::operand_spread::<0, 2, _, _>(__op0);
                 let __op1 = __run_time::operand2::<1, 'j', 'k', _, _>(__op1);
                 let __pair = (__op0, __op1);
                 let __op1 = __run_time::same(__pair);
@@ -164,7 +167,9 @@ pub fn ellipsis(a: &Array3<f64>, b: &Array2<f64>) -> Array2<f64> {
                                 };
                                 {
                                     let mut __result = __run_time::Rank::zeros(
-                                        __run_time::Rank::and::<1>(__rest0),
+                                        __run_time::Rank::and::<
+                                            1,
+                                        >(__run_time::rest::<2, _, _>(__op0)),
                                         &__run_time::joined_shape(&[], &__spread, &[__n_i]),
                                     );
                                     let __walk = __run_time::Walk::new(

@@ -2,6 +2,7 @@
 pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, EinsumError> {
     {
         use ::einsum::__private::ArrayOperand as _;
+        use ::einsum::__private::ArrayOrNestedMethod as _;
         use ::einsum::__private::NestedOperand as _;
         match (
             &(&(a)).as_einsum_array_or_nested(),

@@ -21,7 +21,8 @@ use crate::error::EinsumError;
 /// # Examples
 ///
 /// ```
-/// use einsum_runtime::dynamic::Equation;
+/// # use einsum_runtime as einsum;
+/// use einsum::dynamic::Equation;
 /// use ndarray::{ArrayD, array};
 ///
 /// let power = Equation::new("ij,jk->ik", 2)?;
@@ -29,7 +30,7 @@ use crate::error::EinsumError;
 /// let fibonacci = (0..5).try_fold(step.clone(), |a, _| power.einsum(&[a.view(), step.view()]))?;
 /// assert_eq!(fibonacci, array![[13, 8], [8, 5]].into_dyn());
 /// assert_eq!(power.to_string(), "ij,jk->ik");
-/// # Ok::<(), einsum_runtime::EinsumError>(())
+/// # Ok::<(), einsum::EinsumError>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Equation {
@@ -49,7 +50,8 @@ impl Equation {
     /// # Examples
     ///
     /// ```
-    /// use einsum_runtime::dynamic::Equation;
+    /// # use einsum_runtime as einsum;
+    /// use einsum::dynamic::Equation;
     ///
     /// assert!(Equation::new("bij,bjk->bik", 2).is_ok());
     /// let error = Equation::new("ij,jk-ik", 2).unwrap_err();
@@ -83,12 +85,13 @@ impl Equation {
     /// # Examples
     ///
     /// ```
-    /// use einsum_runtime::dynamic::Equation;
+    /// # use einsum_runtime as einsum;
+    /// use einsum::dynamic::Equation;
     /// use ndarray::array;
     ///
     /// let sum: Equation = "...i->...".parse()?;
     /// assert_eq!(sum.einsum(&[array![[1, 2], [3, 4]].into_dyn().view()])?, array![3, 7].into_dyn());
-    /// # Ok::<(), einsum_runtime::EinsumError>(())
+    /// # Ok::<(), einsum::EinsumError>(())
     /// ```
     pub fn einsum<T: Element>(&self, operands: &[ArrayViewD<'_, T>]) -> Result<ArrayD<T>, EinsumError> {
         let extents = self.extents(operands, None)?;
@@ -108,14 +111,15 @@ impl Equation {
     /// # Examples
     ///
     /// ```
-    /// use einsum_runtime::dynamic::Equation;
+    /// # use einsum_runtime as einsum;
+    /// use einsum::dynamic::Equation;
     /// use ndarray::{ArrayD, array};
     ///
     /// let diagonal = Equation::new("ii->i", 1)?;
     /// let mut target = ArrayD::zeros(vec![2]);
     /// diagonal.assign(&mut target, &[array![[1, 2], [3, 4]].into_dyn().view()])?;
     /// assert_eq!(target, array![1, 4].into_dyn());
-    /// # Ok::<(), einsum_runtime::EinsumError>(())
+    /// # Ok::<(), einsum::EinsumError>(())
     /// ```
     pub fn assign<T: Element>(
         &self,
@@ -134,14 +138,15 @@ impl Equation {
     /// # Examples
     ///
     /// ```
-    /// use einsum_runtime::dynamic::Equation;
+    /// # use einsum_runtime as einsum;
+    /// use einsum::dynamic::Equation;
     /// use ndarray::array;
     ///
     /// let sum = Equation::new("ij->j", 1)?;
     /// let mut target = array![10, 20].into_dyn();
     /// sum.accumulate(&mut target, &[array![[1, 2], [3, 4]].into_dyn().view()])?;
     /// assert_eq!(target, array![14, 26].into_dyn());
-    /// # Ok::<(), einsum_runtime::EinsumError>(())
+    /// # Ok::<(), einsum::EinsumError>(())
     /// ```
     pub fn accumulate<T: Element>(
         &self,
@@ -160,14 +165,15 @@ impl Equation {
     /// # Examples
     ///
     /// ```
-    /// use einsum_runtime::dynamic::Equation;
+    /// # use einsum_runtime as einsum;
+    /// use einsum::dynamic::Equation;
     /// use ndarray::array;
     ///
     /// let sum = Equation::new("ij->j", 1)?;
     /// let mut target = array![10, 20].into_dyn();
     /// sum.subtract(&mut target, &[array![[1, 2], [3, 4]].into_dyn().view()])?;
     /// assert_eq!(target, array![6, 14].into_dyn());
-    /// # Ok::<(), einsum_runtime::EinsumError>(())
+    /// # Ok::<(), einsum::EinsumError>(())
     /// ```
     pub fn subtract<T: Element + Sub<Output = T>>(
         &self,

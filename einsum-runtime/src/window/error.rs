@@ -9,7 +9,8 @@ use std::fmt::{self, Display, Formatter};
 /// # Examples
 ///
 /// ```
-/// use einsum_runtime::window::{WindowError, Windows};
+/// # use einsum_runtime as einsum;
+/// use einsum::window::{WindowError, Windows};
 /// use ndarray::array;
 ///
 /// let error = Windows::new([5]).try_view(&array![1, 2, 3]).unwrap_err();
@@ -133,7 +134,8 @@ fn span(window: usize, dilation: usize) -> u128 {
 /// # Examples
 ///
 /// ```
-/// use einsum_runtime::window::{PadError, try_pad};
+/// # use einsum_runtime as einsum;
+/// use einsum::window::{PadError, try_pad};
 /// use ndarray::array;
 ///
 /// let error = try_pad(&array![[1, 2]], &[(1, 1)]).unwrap_err();
@@ -194,7 +196,8 @@ impl Error for PadError {}
 /// # Examples
 ///
 /// ```
-/// use einsum_runtime::window::{StridedError, as_strided};
+/// # use einsum_runtime as einsum;
+/// use einsum::window::{StridedError, as_strided};
 /// use ndarray::array;
 ///
 /// let error = as_strided(&array![1, 2, 3], [2, 2], [2, 1]).unwrap_err();

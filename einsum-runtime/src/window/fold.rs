@@ -19,7 +19,8 @@ impl<const K: usize> Windows<K> {
     /// # Examples
     ///
     /// ```
-    /// use einsum_runtime::window::Windows;
+    /// # use einsum_runtime as einsum;
+    /// use einsum::Windows;
     /// use ndarray::{Array2, array};
     ///
     /// // three windows of three elements on an axis of five
@@ -49,7 +50,8 @@ impl<const K: usize> Windows<K> {
     /// # Examples
     ///
     /// ```
-    /// use einsum_runtime::window::{WindowError, Windows};
+    /// # use einsum_runtime as einsum;
+    /// use einsum::window::{WindowError, Windows};
     /// use ndarray::array;
     ///
     /// let y = array![[1, 2], [3, 4]];

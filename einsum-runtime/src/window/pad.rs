@@ -15,7 +15,8 @@ use num_traits::Zero;
 /// # Examples
 ///
 /// ```
-/// use einsum_runtime::window::pad;
+/// # use einsum_runtime as einsum;
+/// use einsum::window::pad;
 /// use ndarray::array;
 ///
 /// let x = array![[1, 2], [3, 4]];
@@ -42,7 +43,8 @@ where
 /// # Examples
 ///
 /// ```
-/// use einsum_runtime::window::{PadError, try_pad};
+/// # use einsum_runtime as einsum;
+/// use einsum::window::{PadError, try_pad};
 /// use ndarray::array;
 ///
 /// let x = array![1, 2];

@@ -21,7 +21,8 @@ use std::iter::zip;
 /// # Examples
 ///
 /// ```
-/// use einsum_runtime::window::as_strided;
+/// # use einsum_runtime as einsum;
+/// use einsum::window::as_strided;
 /// use ndarray::array;
 ///
 /// let x = array![1, 2, 3, 4];
@@ -29,7 +30,7 @@ use std::iter::zip;
 /// assert_eq!(as_strided(&x, [2, 3], [1, 1])?, array![[1, 2, 3], [2, 3, 4]]);
 /// // every row again
 /// assert_eq!(as_strided(&x, [2, 4], [0, 1])?, array![[1, 2, 3, 4], [1, 2, 3, 4]]);
-/// # Ok::<(), einsum_runtime::window::StridedError>(())
+/// # Ok::<(), einsum::window::StridedError>(())
 /// ```
 pub fn as_strided<A, D, const N: usize>(
     x: &ArrayRef<A, D>,
@@ -71,7 +72,8 @@ where
 /// Every other element is not contiguous, so only the caller can know that the others may be seen:
 ///
 /// ```
-/// use einsum_runtime::window::as_strided_unchecked;
+/// # use einsum_runtime as einsum;
+/// use einsum::window::as_strided_unchecked;
 /// use ndarray::{array, s};
 ///
 /// let x = array![1, 2, 3, 4, 5];

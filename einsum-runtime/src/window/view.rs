@@ -18,7 +18,8 @@ impl<const K: usize> Windows<K> {
     /// # Examples
     ///
     /// ```
-    /// use einsum_runtime::window::Windows;
+    /// # use einsum_runtime as einsum;
+    /// use einsum::Windows;
     /// use ndarray::array;
     ///
     /// let x = array![[0, 1, 2], [10, 11, 12]];
@@ -43,7 +44,8 @@ impl<const K: usize> Windows<K> {
     /// # Examples
     ///
     /// ```
-    /// use einsum_runtime::window::{WindowError, Windows};
+    /// # use einsum_runtime as einsum;
+    /// use einsum::window::{WindowError, Windows};
     /// use ndarray::array;
     ///
     /// let x = array![1, 2, 3];

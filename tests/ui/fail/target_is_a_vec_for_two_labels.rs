@@ -1,0 +1,8 @@
+use einsum::einsum;
+use einsum::ndarray::Array2;
+
+fn main() {
+    let a = Array2::<f64>::zeros((2, 3));
+    let mut c = vec![0.0; 6];
+    einsum!(c = "ij->ij", a);
+}
