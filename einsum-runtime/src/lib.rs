@@ -18,6 +18,7 @@ pub mod rank;
 pub mod spread;
 pub mod strided;
 pub mod window;
+mod zeros;
 
 pub use element::Element;
 pub use error::EinsumError;
