@@ -4,8 +4,11 @@
 //! axes of a label are a diagonal, and equal without exception; a target is nothing but what the operands give.
 
 use einsum_plan::ELLIPSIS;
+use ndarray::{Array, IntoDimension};
 
+use crate::element::Element;
 use crate::error::{EinsumError, LabelledAxis, Operand};
+use crate::zeros::zeros;
 
 /// One call: its text, and the label of each axis.
 #[derive(Debug, Clone, Copy)]
@@ -137,6 +140,16 @@ impl Call<'_> {
         Ok(spread)
     }
 
+    /// An array of zeros, for a result of the call or for an intermediate one.
+    ///
+    /// # Errors
+    ///
+    /// [`EinsumError::TooLarge`] where there is no memory for it.
+    #[inline]
+    pub fn zeros<T: Element, Sh: IntoDimension>(&self, shape: Sh) -> Result<Array<T, Sh::Dim>, EinsumError> {
+        zeros(shape.into_dimension(), self.subscripts)
+    }
+
     #[cold]
     fn rank_error(&self, array: &CallArray, rank: usize) -> EinsumError {
         let &CallArray { operand, axes, ellipsis } = array;
@@ -207,14 +220,23 @@ fn broadcast(agreed: usize, extent: usize, target: bool) -> Option<usize> {
     }
 }
 
-/// Ends a call of `einsum!` whose operands do not fit.
+/// What `einsum!` goes on with.
 ///
 /// # Panics
 ///
-/// Always, with the error's message, at the line of the call.
+/// On an error, with its message, at the line of the call.
+#[inline(always)]
+#[track_caller]
+pub fn unwrap<T>(result: Result<T, EinsumError>) -> T {
+    match result {
+        Ok(value) => value,
+        Err(error) => fail(&error),
+    }
+}
+
 #[cold]
 #[track_caller]
-pub fn fail(error: &EinsumError) -> ! {
+fn fail(error: &EinsumError) -> ! {
     panic!("{error}")
 }
 

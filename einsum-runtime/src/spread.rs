@@ -5,10 +5,13 @@
 
 use std::marker::PhantomData;
 
-use ndarray::{Array, ArrayD, ArrayRef, DimMax, Dimension, IxDyn};
+use ndarray::{Array, ArrayRef, DimMax, Dimension, IxDyn};
 
+use crate::call::Call;
 use crate::element::Element;
+use crate::error::EinsumError;
 use crate::rank::AddAxes;
+use crate::zeros::zeros;
 
 /// The axes of an ellipsis in terms of the strides of `A` arrays.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,14 +131,20 @@ impl<D: Dimension> Rank<D> {
         Rank::new()
     }
 
-    /// Zeros of this rank.
+    /// Zeros of this rank, for the result of a call.
+    ///
+    /// # Errors
+    ///
+    /// [`EinsumError::TooLarge`] where there is no memory for them.
     ///
     /// # Panics
     ///
     /// Where `shape` has another number of axes.
-    #[must_use]
-    pub fn zeros<T: Element>(self, shape: &[usize]) -> Array<T, D> {
-        ArrayD::zeros(shape).into_dimensionality().expect("the types of the ranks add up as the ranks do")
+    pub fn zeros<T: Element>(self, call: &Call, shape: &[usize]) -> Result<Array<T, D>, EinsumError> {
+        // For a static rank this compares the number of axes: the types add up as the ranks do.
+        let mut dimension = D::zeros(shape.len());
+        shape.iter().enumerate().for_each(|(axis, &extent)| dimension[axis] = extent);
+        zeros(dimension, call.subscripts)
     }
 }
 
@@ -180,7 +189,8 @@ mod tests {
     #[test]
     fn ranks_are_computed_by_type() {
         let rank: Rank<Ix4> = Rank::<Ix2>::new().max(Rank::<Ix1>::new()).and::<2>();
-        assert_eq!(rank.zeros::<f64>(&[1, 2, 3, 4]).shape(), [1, 2, 3, 4]);
+        let call = Call { subscripts: "...", labels: &[], arrays: &[] };
+        assert_eq!(rank.zeros::<f64>(&call, &[1, 2, 3, 4]).unwrap().shape(), [1, 2, 3, 4]);
         let _: Rank<Ix1> = Rank::<Ix1>::new().and::<0>();
         let _: Rank<IxDyn> = Rank::<Ix1>::new().max(Rank::<IxDyn>::new());
     }

@@ -25,17 +25,15 @@ where
 {
     // `Array::zeros` gets pages that the system has cleared where the type allows it, which `Vec::try_reserve` and
     // clearing them by hand would not.
-    if is_allocatable::<T>(shape.slice()) {
-        Ok(Array::zeros(shape))
-    } else {
-        Err(too_large(shape.slice(), subscripts))
-    }
+    let extents = shape.as_array_view();
+    let extents = extents.as_slice().expect("extents lie side by side");
+    if is_allocatable::<T>(extents) { Ok(Array::zeros(shape)) } else { Err(too_large(extents, subscripts)) }
 }
 
 #[inline]
 fn is_allocatable<T>(shape: &[usize]) -> bool {
-    let len = || shape.iter().product();
-    fits(shape, size_of::<T>()) && (len() * size_of::<T>() < ASKED_FROM || is_granted::<T>(len()))
+    size(shape, size_of::<T>())
+        .is_some_and(|bytes| bytes < ASKED_FROM || is_granted::<T>(shape.iter().product()))
 }
 
 /// Whether the allocator has room for this many elements.
@@ -54,14 +52,20 @@ fn too_large(shape: &[usize], subscripts: &str) -> EinsumError {
 }
 
 /// Whether an array of this shape stays below ndarray's limit: the product of the extents that are not
-/// zero, times `size`, is at most `isize::MAX`.
+/// zero, times `element`, is at most `isize::MAX`.
 ///
-/// A view needs `size` 1, an allocation the size of an element. The number of elements is limited even
+/// A view needs an `element` of 1, an allocation the size of an element. The number of elements is limited even
 /// if they have size 0.
-pub(crate) fn fits(shape: &[usize], size: usize) -> bool {
-    let extents = shape.iter().filter(|&&extent| extent > 0);
-    let total = extents.copied().try_fold(size.max(1), usize::checked_mul);
-    total.is_some_and(|total| isize::try_from(total).is_ok())
+pub(crate) fn fits(shape: &[usize], element: usize) -> bool {
+    size(shape, element).is_some()
+}
+
+/// The product that [`fits`] is about, if it does.
+#[inline]
+fn size(shape: &[usize], element: usize) -> Option<usize> {
+    let mut extents = shape.iter().copied().filter(|&extent| extent > 0);
+    let size = extents.try_fold(element.max(1), usize::checked_mul)?;
+    isize::try_from(size).is_ok().then_some(size)
 }
 
 #[cfg(test)]

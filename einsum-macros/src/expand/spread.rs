@@ -6,18 +6,18 @@ use quote::quote;
 
 use super::arrays::{Array, Axes, arrays};
 use super::names::{extent, name, numbered};
-use super::{LARGEST_STATIC_RANK, nest, run_time};
+use super::{Failure, LARGEST_STATIC_RANK, nest, run_time};
 use crate::input::Input;
 
 /// `steps` for each position of the walk, and the value of the whole.
-pub fn result(input: &Input, plan: &Plan, steps: &TokenStream) -> TokenStream {
+pub fn result(input: &Input, plan: &Plan, failure: Failure, steps: &TokenStream) -> TokenStream {
     let arrays = arrays(input, plan);
     if input.target.is_some() {
         let walk = walk(plan, &arrays, &name("target"));
         return quote!({ #walk { #steps } });
     }
     let result = name("result");
-    let (zeros, walk) = (zeros(plan, &arrays), walk(plan, &arrays, &result));
+    let (zeros, walk) = (failure.unless(&zeros(plan, &arrays)), walk(plan, &arrays, &result));
     quote!({ let mut #result = #zeros; #walk { #steps } #result })
 }
 
@@ -41,7 +41,7 @@ fn walk(plan: &Plan, arrays: &[Array], output: &Ident) -> TokenStream {
 
 /// A new result, whose type is computed from the types of the operands.
 fn zeros(plan: &Plan, arrays: &[Array]) -> TokenStream {
-    let (run_time, spread) = (run_time(), name("spread"));
+    let (run_time, call, spread) = (run_time(), name("call"), name("spread"));
     let spread_arrays = arrays.iter().filter(|array| array.axes.ellipsis.is_some());
     let ranks = spread_arrays.filter_map(|array| array.number).map(|number| {
         let rest = numbered("rest", number);
@@ -56,5 +56,6 @@ fn zeros(plan: &Plan, arrays: &[Array]) -> TokenStream {
     };
     let (before, behind) = labelled.split_at(ellipsis.unwrap_or_default());
     let (before, behind) = (nest::extents(plan, before), nest::extents(plan, behind));
-    quote!(#run_time::Rank::zeros(#rank, &#run_time::joined_shape(&[#(#before),*], &#spread, &[#(#behind),*])))
+    let shape = quote!(&#run_time::joined_shape(&[#(#before),*], &#spread, &[#(#behind),*]));
+    quote!(#run_time::Rank::zeros(#rank, #call, #shape))
 }
