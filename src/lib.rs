@@ -106,7 +106,7 @@ pub mod __private {
     pub use einsum_runtime::fits::*;
     pub use einsum_runtime::lanes::{NARROW, WIDE, accumulate, run, tiles, value, zero, zeros};
     pub use einsum_runtime::operand::*;
-    pub use einsum_runtime::spread::{Rank, Walk, ellipsis_strides, joined_shape};
+    pub use einsum_runtime::spread::{Ellipsis, Rank, Walk};
     pub use einsum_runtime::strided::{Any, Line, Spread, Step, Strided, StridedMut, Unit};
     pub use ndarray::{ArrayRef, Dimension};
 }

@@ -40,8 +40,8 @@ pub fn expand(input: &Input, plan: &Plan, failure: Failure) -> TokenStream {
     let (count, extents) = (Index::from(labels.len()), nest::extents(plan, &labels));
     let unified = failure.unless(&quote!(#run_time::Call::extents::<#count>(#call, #shapes)));
     let spread = plan.ellipsis().map(|_| {
-        let (spread, unified) =
-            (name("spread"), failure.unless(&quote!(#run_time::Call::spread(#call, #shapes))));
+        let spread = name("spread");
+        let unified = failure.unless(&quote!(#run_time::Call::spread(#call, #shapes)));
         quote!(let #spread = #unified;)
     });
     let (description, result) = (bind::call(input, plan), result(input, plan, failure));

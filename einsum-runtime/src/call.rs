@@ -8,6 +8,7 @@ use ndarray::{Array, IntoDimension};
 
 use crate::element::Element;
 use crate::error::{EinsumError, LabelledAxis, Operand};
+use crate::few::Few;
 use crate::zeros::zeros;
 
 /// One call: its text, and the label of each axis.
@@ -114,11 +115,11 @@ impl Call<'_> {
     /// # Errors
     ///
     /// The first axis whose extent does not suit, or a target with another number of axes.
-    pub fn spread(&self, shapes: &[&[usize]]) -> Result<Vec<usize>, EinsumError> {
+    pub fn spread(&self, shapes: &[&[usize]]) -> Result<Few<usize>, EinsumError> {
         let arrays = || self.arrays.iter().zip(shapes).filter(|(array, _)| array.ellipsis.is_some());
         let operands = arrays().filter(|(array, _)| !array.is_target());
         let rank = operands.map(|(array, shape)| array.spread(shape.len()).len()).max().unwrap_or(0);
-        let mut spread = vec![1; rank];
+        let mut spread = Few::filled(1, rank);
         for (array, shape) in arrays() {
             let axes = array.spread(shape.len());
             if array.is_target() && axes.len() != rank {
@@ -332,7 +333,7 @@ mod tests {
         let call =
             Call { subscripts: "i...j,...->...", labels: &['i', 'j'], arrays: &arrays[..shapes.len()] };
         call.extents::<2>(shapes)?;
-        call.spread(shapes)
+        call.spread(shapes).map(|spread| spread.to_vec())
     }
 
     #[test]

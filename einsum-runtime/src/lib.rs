@@ -11,6 +11,7 @@ pub mod call;
 pub mod dynamic;
 pub mod element;
 pub mod error;
+mod few;
 pub mod fits;
 pub mod lanes;
 pub mod operand;

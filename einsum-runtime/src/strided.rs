@@ -3,7 +3,7 @@
 //! [`Strided::new`] and [`StridedMut::new`], with their twins for an ellipsis and for one element, are the doors
 //! of the emitted loops. They compare the array that they are given with the extents that the loops run over,
 //! once, so that a loop which stays below those extents stays inside the array. Each access repeats that
-//! comparison in debug builds. A [`Cursor`] is the same for loops that are known only at run time; it keeps
+//! comparison in debug builds. A `Cursor` is the same for loops that are known only at run time; it keeps
 //! account of where it is, and is safe.
 
 mod cursor;

@@ -24,13 +24,13 @@ pub fn result(input: &Input, plan: &Plan, failure: Failure, steps: &TokenStream)
 /// The head of a loop over the outer axes of the ellipsis, and before it the extent of the inner one.
 fn walk(plan: &Plan, arrays: &[Array], output: &Ident) -> TokenStream {
     let (run_time, walk, offsets, spread) = (run_time(), name("walk"), name("offsets"), name("spread"));
-    let strides = |variable: &Ident, axes: &Axes| {
+    let ellipsis = |variable: &Ident, axes: &Axes| {
         let (place, count) = (axes.ellipsis, axes.count());
-        quote!(#run_time::ellipsis_strides(&#variable, #place, #count))
+        quote!(#run_time::Ellipsis::of(&#variable, #place, #count))
     };
     let operands = arrays.iter().filter(|array| array.number.is_some() && array.axes.ellipsis.is_some());
-    let operands = operands.map(|array| strides(&array.variable, &array.axes));
-    let output = strides(output, &Axes::new(plan, &plan.output));
+    let operands = operands.map(|array| ellipsis(&array.variable, &array.axes));
+    let output = ellipsis(output, &Axes::new(plan, &plan.output));
     let n = plan.ellipsis().map(|label| extent(plan.labels[label], label));
     quote! {
         let #walk = #run_time::Walk::new(&#spread, [#(#operands,)* #output]);
@@ -56,6 +56,5 @@ fn zeros(plan: &Plan, arrays: &[Array]) -> TokenStream {
     };
     let (before, behind) = labelled.split_at(ellipsis.unwrap_or_default());
     let (before, behind) = (nest::extents(plan, before), nest::extents(plan, behind));
-    let shape = quote!(&#run_time::joined_shape(&[#(#before),*], &#spread, &[#(#behind),*]));
-    quote!(#run_time::Rank::zeros(#rank, #call, #shape))
+    quote!(#run_time::Rank::zeros(#rank, #call, [&[#(#before),*], &#spread, &[#(#behind),*]]))
 }

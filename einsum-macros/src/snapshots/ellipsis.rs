@@ -170,14 +170,14 @@ pub fn ellipsis(a: &Array3<f64>, b: &Array2<f64>) -> Array2<f64> {
                             __run_time::Rank::zeros(
                                 __run_time::Rank::and::<1>(__rest0),
                                 __call,
-                                &__run_time::joined_shape(&[], &__spread, &[__n_i]),
+                                [&[], &__spread, &[__n_i]],
                             ),
                         );
                         let __walk = __run_time::Walk::new(
                             &__spread,
                             [
-                                __run_time::ellipsis_strides(&__op0, 0usize, 2),
-                                __run_time::ellipsis_strides(&__result, 0usize, 1),
+                                __run_time::Ellipsis::of(&__op0, 0usize, 2),
+                                __run_time::Ellipsis::of(&__result, 0usize, 1),
                             ],
                         );
                         let __n_label3 = __walk.inner.extent;

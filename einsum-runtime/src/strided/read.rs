@@ -46,7 +46,7 @@ impl<'a, T, const N: usize> Strided<'a, T, N> {
     /// # Safety
     ///
     /// - `spread.stride`, the extent of `spread.label` and `spread.offset` come from one
-    ///   [`Walk`](crate::spread::Walk) over the strides of this array's ellipsis.
+    ///   [`Walk`](crate::spread::Walk) over this array's [`Ellipsis`](crate::spread::Ellipsis).
     /// - `spread.place` is where that ellipsis stands, and `spread.label` is none of `labels`.
     ///
     /// # Panics

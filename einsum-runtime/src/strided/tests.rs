@@ -3,7 +3,7 @@ use ndarray::{Array2, ArrayRef, array, s};
 use super::*;
 use crate::element::{Accumulate, Assign};
 use crate::lanes::tiles;
-use crate::spread::{Walk, ellipsis_strides};
+use crate::spread::{Ellipsis, Walk};
 
 /// Reads every element through the unsafe door.
 fn read(array: &ArrayRef<i32, ndarray::Ix2>) -> Array2<i32> {
@@ -87,7 +87,7 @@ fn an_ellipsis_is_walked() {
     let mut array =
         ndarray::Array4::from_shape_fn((2, 3, 4, 5), |(i, a, b, j)| (((i * 3 + a) * 4 + b) * 5 + j) as i32);
     array.invert_axis(ndarray::Axis(1));
-    let walk = Walk::new(&[3, 4], [ellipsis_strides(&array, 1, 2)]);
+    let walk = Walk::new(&[3, 4], [Ellipsis::of(&array, 1, 2)]);
     let mut read = Vec::new();
     for [offset] in walk.offsets() {
         let spread = Spread { place: 1, label: 2, stride: walk.inner.strides[0], offset };

@@ -34,7 +34,7 @@ impl<'a, T, const N: usize> StridedMut<'a, T, N> {
     ///
     /// # Safety
     ///
-    /// As for [`Strided::spread`].
+    /// As for [`Strided::spread`](super::Strided::spread).
     ///
     /// # Panics
     ///
