@@ -11,6 +11,7 @@ pub mod call;
 pub mod dynamic;
 pub mod element;
 pub mod error;
+mod few;
 pub mod fits;
 pub mod lanes;
 pub mod operand;
@@ -18,6 +19,7 @@ pub mod rank;
 pub mod spread;
 pub mod strided;
 pub mod window;
+mod zeros;
 
 pub use element::Element;
 pub use error::EinsumError;

@@ -58,18 +58,20 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                                 ],
                             }
                         };
-                        match __run_time::Call::extents::<
-                            4,
-                        >(
-                            __call,
-                            &[
-                                __run_time::shape(__op0),
-                                __run_time::shape(__op1),
-                                __run_time::shape(__target),
-                            ],
-                        ) {
-                            __run_time::Err(__error) => __run_time::fail(&__error),
-                            __run_time::Ok([__n_x, __n_y, __n_i, __n_j]) => {
+                        let [__n_x, __n_y, __n_i, __n_j] = __run_time::unwrap(
+                            __run_time::Call::extents::<
+                                4,
+                            >(
+                                __call,
+                                &[
+                                    __run_time::shape(__op0),
+                                    __run_time::shape(__op1),
+                                    __run_time::shape(__target),
+                                ],
+                            ),
+                        );
+                        {
+                            {
                                 #[inline(never)]
                                 fn __plain<
                                     T: __run_time::Element,

@@ -24,12 +24,14 @@ pub fn diagonal(a: &Array2<f64>) -> Array1<f64> {
                         ],
                     }
                 };
-                match __run_time::Call::extents::<
-                    1,
-                >(__call, &[__run_time::shape(__op0)]) {
-                    __run_time::Err(__error) => __run_time::fail(&__error),
-                    __run_time::Ok([__n_i]) => {
-                        let mut __result = __run_time::Array::zeros([__n_i]);
+                let [__n_i] = __run_time::unwrap(
+                    __run_time::Call::extents::<1>(__call, &[__run_time::shape(__op0)]),
+                );
+                {
+                    {
+                        let mut __result = __run_time::unwrap(
+                            __run_time::Call::zeros(__call, [__n_i]),
+                        );
                         {
                             #[inline(never)]
                             fn __plain<

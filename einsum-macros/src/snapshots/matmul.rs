@@ -38,12 +38,16 @@ pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
                         ],
                     }
                 };
-                match __run_time::Call::extents::<
-                    3,
-                >(__call, &[__run_time::shape(__op0), __run_time::shape(__op1)]) {
-                    __run_time::Err(__error) => __run_time::fail(&__error),
-                    __run_time::Ok([__n_i, __n_k, __n_j]) => {
-                        let mut __result = __run_time::Array::zeros([__n_i, __n_k]);
+                let [__n_i, __n_k, __n_j] = __run_time::unwrap(
+                    __run_time::Call::extents::<
+                        3,
+                    >(__call, &[__run_time::shape(__op0), __run_time::shape(__op1)]),
+                );
+                {
+                    {
+                        let mut __result = __run_time::unwrap(
+                            __run_time::Call::zeros(__call, [__n_i, __n_k]),
+                        );
                         {
                             #[inline(never)]
                             fn __plain<
