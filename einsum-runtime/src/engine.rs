@@ -26,6 +26,7 @@ mod threads;
 
 use core::any::TypeId;
 
+use ndarray::{ArrayViewD, ArrayViewMutD};
 use num_complex::Complex;
 use pulp::Arch;
 
@@ -61,8 +62,44 @@ pub fn contract<T: Element, S: Store<T>, const N: usize, const L: usize, const R
     labels: (&[usize; N], &[usize; L], &[usize; R]),
 ) -> bool {
     let arrays = [(out.erased(), &labels.0[..]), (left.erased(), labels.1), (right.erased(), labels.2)];
-    let Some(task) = task(&arrays) else { return false };
     // SAFETY: the arrays hold elements of `T`, and are borrowed, the output for writing.
+    is_large(&arrays) && unsafe { contract_erased::<T, S>(&arrays) }
+}
+
+/// Whether there may be work enough, seen from the sizes of the arrays alone: rows, columns and depth are each in two
+/// of them, so the product of the sizes is at least the square of the work.
+#[inline(always)]
+fn is_large(arrays: &[Labelled<'_>; 3]) -> bool {
+    let sizes = arrays.iter().flat_map(|(array, _)| array.extents);
+    sizes.fold(1, |product: usize, &extent| product.saturating_mul(extent)) >= LEAST_WORK * LEAST_WORK
+}
+
+/// Like [`contract`], for arrays of dynamic rank. Axes of extent 1 are stretched, those that share a label a diagonal.
+pub(crate) fn contract_views<T: Element, S: Store<T>>(
+    (out, out_labels): (&mut ArrayViewMutD<'_, T>, &[usize]),
+    (left, left_labels): (&ArrayViewD<'_, T>, &[usize]),
+    (right, right_labels): (&ArrayViewD<'_, T>, &[usize]),
+) -> bool {
+    let start = out.as_mut_ptr().cast();
+    let out = Erased { start, extents: out.shape(), strides: out.strides() };
+    let arrays = [(out, out_labels), (erased(left), left_labels), (erased(right), right_labels)];
+    // SAFETY: as above.
+    unsafe { contract_erased::<T, S>(&arrays) }
+}
+
+fn erased<'a, T>(array: &'a ArrayViewD<'_, T>) -> Erased<'a> {
+    Erased { start: array.as_ptr().cast_mut().cast(), extents: array.shape(), strides: array.strides() }
+}
+
+/// An array with the label of each axis.
+type Labelled<'a> = (Erased<'a>, &'a [usize]);
+
+/// # Safety
+///
+/// The arrays, of which the output comes first, have elements `T` and are borrowed, the output for writing.
+unsafe fn contract_erased<T: Element, S: Store<T>>(arrays: &[Labelled<'_>; 3]) -> bool {
+    let Some(task) = task(arrays) else { return false };
+    // SAFETY: by the contract, and the task has the extents and strides of the arrays.
     unsafe {
         match ElementType::of::<T>() {
             Some(element) => run(&task, element, S::MODE, simd::arch()),
@@ -106,32 +143,39 @@ struct Task {
 }
 
 /// The task, if it is worth the engine: the output comes first.
-fn task(arrays: &[(Erased<'_>, &[usize]); 3]) -> Option<Task> {
-    let mut axes = [LoopAxis { extent: 1, strides: [None; 3] }; MAX_AXES];
-    let mut count = 0;
-    for (array, (erased, labels)) in arrays.iter().enumerate() {
-        for (&label, (&extent, &stride)) in labels.iter().zip(erased.extents.iter().zip(erased.strides)) {
-            let axis = axes.get_mut(label)?;
-            let known = axis.strides.iter().any(Option::is_some);
-            assert!(!known || axis.extent == extent, "the axes of a label have its extent");
-            axis.extent = extent;
-            axis.strides[array] = Some(stride);
-            count = count.max(label + 1);
-        }
+fn task(arrays: &[Labelled<'_>; 3]) -> Option<Task> {
+    let mut axes = [LoopAxis::ABSENT; MAX_AXES];
+    for (array, labelled) in arrays.iter().enumerate() {
+        collect(&mut axes, array, labelled)?;
     }
-    let axes = &axes[..count];
-    let shared = axes.iter().all(|axis| axis.strides.iter().flatten().count() >= 2);
-    let work = axes.iter().try_fold(1_usize, |work, axis| work.checked_mul(axis.extent));
-    if !shared || work? < LEAST_WORK {
+    let (out, labels) = arrays[0];
+    let is_whole = labels.iter().zip(out.extents).all(|(&label, &extent)| axes[label].extent == extent);
+    assert!(is_whole, "an output has the extents of its labels");
+    let work = axes.iter().try_fold(1_usize, |work, axis| work.checked_mul(axis.extent))?;
+    if work < LEAST_WORK || !axes.iter().all(LoopAxis::is_shared) {
         return None;
     }
-    let groups = Groups::new(axes);
+    let groups = Groups::new(&axes.map(LoopAxis::without_stretched));
     let is_matrix_product = groups.rows.len() > 1 && groups.columns.len() > 1 && groups.depth.len() > 1;
     let stencil = Stencil::new(&groups);
     let [out, left, right] = arrays.map(|(array, _)| array.start);
     let (left, right) = if groups.swapped { (right, left) } else { (left, right) };
     let (left, right) = (left.cast_const(), right.cast_const());
     (is_matrix_product || stencil.is_some()).then_some(Task { groups, stencil, out, left, right })
+}
+
+/// Adds the axes of an array to those of the loops; nothing, if there are too many.
+fn collect(axes: &mut [LoopAxis; MAX_AXES], array: usize, (erased, labels): &Labelled<'_>) -> Option<()> {
+    for (&label, (&extent, &stride)) in labels.iter().zip(erased.extents.iter().zip(erased.strides)) {
+        let axis = axes.get_mut(label)?;
+        let sum = axis.strides[array].get_or_insert(0);
+        if extent != 1 {
+            assert!(axis.extent == 1 || axis.extent == extent, "the axes of a label have its extent");
+            axis.extent = extent;
+            *sum += stride;
+        }
+    }
+    Some(())
 }
 
 /// Computes a task on elements with micro-kernels, if there is one for it.

@@ -13,6 +13,26 @@ pub(super) struct LoopAxis {
     pub(super) strides: [Option<isize>; 3],
 }
 
+impl LoopAxis {
+    /// The axis of a label that no array has.
+    pub(super) const ABSENT: Self = Self { extent: 1, strides: [None; 3] };
+
+    /// Whether the axis belongs to a group: it is in two arrays at least, or has but one position.
+    pub(super) fn is_shared(&self) -> bool {
+        self.extent == 1 || self.strides.iter().flatten().count() >= 2
+    }
+
+    /// A batch axis along which one operand stands still is a free axis of the other.
+    pub(super) fn without_stretched(self) -> Self {
+        let strides = match self.strides {
+            [Some(out), Some(0), right @ Some(_)] => [Some(out), None, right],
+            [Some(out), left @ Some(_), Some(0)] => [Some(out), left, None],
+            strides => strides,
+        };
+        Self { strides, ..self }
+    }
+}
+
 /// `out[b, m, n] (+)= left[b, m, k] * right[b, k, n]`, each letter a group of axes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Groups {

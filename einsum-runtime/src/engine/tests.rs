@@ -154,10 +154,7 @@ impl Case<'_> {
     ) -> bool {
         let start = out.as_mut_ptr().cast();
         let out = Erased { start, extents: out.shape(), strides: out.strides() };
-        let erased = |array: &ArrayViewD<'_, T>| array.as_ptr().cast_mut().cast();
-        let left = Erased { start: erased(left), extents: left.shape(), strides: left.strides() };
-        let right = Erased { start: erased(right), extents: right.shape(), strides: right.strides() };
-        let arrays = [(out, self.labels[0]), (left, self.labels[1]), (right, self.labels[2])];
+        let arrays = [(out, self.labels[0]), (erased(left), self.labels[1]), (erased(right), self.labels[2])];
         let Some(task) = task(&arrays) else { return false };
         // SAFETY: the views are borrowed, the output for writing, and hold elements of `T`.
         unsafe {
