@@ -40,8 +40,9 @@ use stencil::Stencil;
 pub use kernel::Mode;
 pub use simd::kernel_in_use;
 
-/// The most axes that a contraction may have; one with more is left to the loops.
+/// The most axes that a contraction may have, and one of its groups; one with more is left to the loops.
 const MAX_AXES: usize = 16;
+const MAX_GROUP_AXES: usize = 6;
 
 /// Products below which loops are as fast.
 const LEAST_WORK: usize = 1 << 10;
@@ -63,7 +64,7 @@ pub fn contract<T: Element, S: Store<T>, const N: usize, const L: usize, const R
 ) -> bool {
     let arrays = [(out.erased(), &labels.0[..]), (left.erased(), labels.1), (right.erased(), labels.2)];
     // SAFETY: the arrays hold elements of `T`, and are borrowed, the output for writing.
-    is_large(&arrays) && unsafe { contract_erased::<T, S>(&arrays) }
+    is_large(&arrays) && unsafe { contract_erased::<T, S>(&arrays, simd::arch()) }
 }
 
 /// Whether there may be work enough, seen from the sizes of the arrays alone: rows, columns and depth are each in two
@@ -84,7 +85,7 @@ pub(crate) fn contract_views<T: Element, S: Store<T>>(
     let out = Erased { start, extents: out.shape(), strides: out.strides() };
     let arrays = [(out, out_labels), (erased(left), left_labels), (erased(right), right_labels)];
     // SAFETY: as above.
-    unsafe { contract_erased::<T, S>(&arrays) }
+    unsafe { contract_erased::<T, S>(&arrays, simd::arch()) }
 }
 
 fn erased<'a, T>(array: &'a ArrayViewD<'_, T>) -> Erased<'a> {
@@ -97,15 +98,23 @@ type Labelled<'a> = (Erased<'a>, &'a [usize]);
 /// # Safety
 ///
 /// The arrays, of which the output comes first, have elements `T` and are borrowed, the output for writing.
-unsafe fn contract_erased<T: Element, S: Store<T>>(arrays: &[Labelled<'_>; 3]) -> bool {
-    let Some(task) = task(arrays) else { return false };
-    // SAFETY: by the contract, and the task has the extents and strides of the arrays.
+unsafe fn contract_erased<T: Element, S: Store<T>>(arrays: &[Labelled<'_>; 3], arch: Arch) -> bool {
+    let mut groups = Groups::EMPTY;
+    let element = ElementType::of::<T>();
+    if !fill(&mut groups, arrays).is_some_and(|()| is_worth_it(&groups, element)) {
+        return false;
+    }
+    let [out, left, right] = arrays.map(|(array, _)| array.start);
+    let (left, right) = if groups.swapped { (right, left) } else { (left, right) };
+    // SAFETY: by the contract, and the groups have the extents and strides of the arrays.
     unsafe {
-        match ElementType::of::<T>() {
-            Some(element) => run(&task, element, S::MODE, simd::arch()),
+        let task = Task { groups: &groups, out, left: left.cast_const(), right: right.cast_const() };
+        match element {
+            Some(element) => run(&task, element, S::MODE, arch),
             None => run_generic::<T, S>(&task),
         }
     }
+    true
 }
 
 /// The element types that have micro-kernels.
@@ -133,21 +142,21 @@ impl ElementType {
 }
 
 /// What there is to compute.
-struct Task {
-    groups: Groups,
-    /// Where one side has no free axes.
-    stencil: Option<Stencil>,
+struct Task<'a> {
+    groups: &'a Groups,
     out: *mut (),
     left: *const (),
     right: *const (),
 }
 
-/// The task, if it is worth the engine: the output comes first.
-fn task(arrays: &[Labelled<'_>; 3]) -> Option<Task> {
+/// The groups of three arrays, of which the output comes first; `None` if they are not a contraction, or a small one.
+fn fill(groups: &mut Groups, arrays: &[Labelled<'_>; 3]) -> Option<()> {
     let mut axes = [LoopAxis::ABSENT; MAX_AXES];
+    let mut count = 0;
     for (array, labelled) in arrays.iter().enumerate() {
-        collect(&mut axes, array, labelled)?;
+        count = count.max(collect(&mut axes, array, labelled)?);
     }
+    let axes = &mut axes[..count];
     let (out, labels) = arrays[0];
     let is_whole = labels.iter().zip(out.extents).all(|(&label, &extent)| axes[label].extent == extent);
     assert!(is_whole, "an output has the extents of its labels");
@@ -155,19 +164,23 @@ fn task(arrays: &[Labelled<'_>; 3]) -> Option<Task> {
     if work < LEAST_WORK || !axes.iter().all(LoopAxis::is_shared) {
         return None;
     }
-    let groups = Groups::new(&axes.map(LoopAxis::without_stretched));
-    let is_matrix_product = groups.rows.len() > 1 && groups.columns.len() > 1 && groups.depth.len() > 1;
-    let stencil = Stencil::new(&groups);
-    let [out, left, right] = arrays.map(|(array, _)| array.start);
-    let (left, right) = if groups.swapped { (right, left) } else { (left, right) };
-    let (left, right) = (left.cast_const(), right.cast_const());
-    (is_matrix_product || stencil.is_some()).then_some(Task { groups, stencil, out, left, right })
+    axes.iter_mut().for_each(LoopAxis::forget_stretched);
+    groups.fill(axes)
 }
 
-/// Adds the axes of an array to those of the loops; nothing, if there are too many.
-fn collect(axes: &mut [LoopAxis; MAX_AXES], array: usize, (erased, labels): &Labelled<'_>) -> Option<()> {
+/// Whether there is a kernel for the groups: for a product of matrices, or a stencil of real numbers.
+fn is_worth_it(groups: &Groups, element: Option<ElementType>) -> bool {
+    let [rows, columns, depth] = [groups.rows.len(), groups.columns.len(), groups.depth.len()];
+    let is_real = matches!(element, Some(ElementType::F32 | ElementType::F64));
+    (rows > 1 && columns > 1 && depth > 1) || (rows == 1 && is_real && Stencil::new(groups).is_some())
+}
+
+/// Adds the axes of an array to those of the loops, and says how many loops it needs; `None`, if there are too many.
+fn collect(axes: &mut [LoopAxis; MAX_AXES], array: usize, (erased, labels): &Labelled<'_>) -> Option<usize> {
+    let mut count = 0;
     for (&label, (&extent, &stride)) in labels.iter().zip(erased.extents.iter().zip(erased.strides)) {
         let axis = axes.get_mut(label)?;
+        count = count.max(label + 1);
         let sum = axis.strides[array].get_or_insert(0);
         if extent != 1 {
             assert!(axis.extent == 1 || axis.extent == extent, "the axes of a label have its extent");
@@ -175,62 +188,51 @@ fn collect(axes: &mut [LoopAxis; MAX_AXES], array: usize, (erased, labels): &Lab
             *sum += stride;
         }
     }
-    Some(())
+    Some(count)
 }
 
-/// Computes a task on elements with micro-kernels, if there is one for it.
+/// Computes a task on elements with micro-kernels.
 ///
 /// # Safety
 ///
 /// The pointers of the task are those of live arrays that its groups describe, with elements of this type; nobody else
 /// reads or writes the output.
-unsafe fn run(task: &Task, element: ElementType, mode: Mode, arch: Arch) -> bool {
-    let is_complex = matches!(element, ElementType::ComplexF32 | ElementType::ComplexF64);
-    if is_complex && task.stencil.is_some() {
-        return false;
-    }
+unsafe fn run(task: &Task<'_>, element: ElementType, mode: Mode, arch: Arch) {
     // SAFETY: by the contract; a complex number is two real ones.
     unsafe {
         match element {
-            ElementType::F32 | ElementType::ComplexF32 => run_real::<f32>(task, mode, is_complex, arch),
-            ElementType::F64 | ElementType::ComplexF64 => run_real::<f64>(task, mode, is_complex, arch),
+            ElementType::F32 => run_real::<f32>(task, mode, false, arch),
+            ElementType::F64 => run_real::<f64>(task, mode, false, arch),
+            ElementType::ComplexF32 => run_real::<f32>(task, mode, true, arch),
+            ElementType::ComplexF64 => run_real::<f64>(task, mode, true, arch),
         }
     }
-    true
 }
 
 /// # Safety
 ///
 /// As for [`run`], with elements that are numbers `T`, or pairs of them.
-unsafe fn run_real<T: Real>(task: &Task, mode: Mode, complex: bool, arch: Arch) {
-    let &Task { groups, stencil, out, left, right } = task;
+unsafe fn run_real<T: Real>(task: &Task<'_>, mode: Mode, complex: bool, arch: Arch) {
+    let &Task { groups, out, left, right } = task;
     let problem =
         Problem::<T> { groups, left: left.cast(), right: right.cast(), out: out.cast(), mode, complex };
     // SAFETY: by the contract.
     unsafe {
-        match &stencil {
-            Some(stencil) => threads::run_stencil(&problem, stencil, arch),
+        match Stencil::new(groups) {
+            Some(stencil) => threads::run_stencil(&problem, &stencil, arch),
             None => threads::run(&problem, arch),
         }
     }
 }
 
-/// Computes a task on other elements, unless loops are as good.
+/// Computes a task on other elements.
 ///
 /// # Safety
 ///
 /// As for [`run`], with elements `T`.
-unsafe fn run_generic<T: Element, S: Store<T>>(task: &Task) -> bool {
-    if task.stencil.is_some() {
-        return false;
-    }
-    let problem = Generic::<T> {
-        groups: &task.groups,
-        left: task.left.cast(),
-        right: task.right.cast(),
-        out: task.out.cast(),
-    };
+unsafe fn run_generic<T: Element, S: Store<T>>(task: &Task<'_>) {
+    let &Task { groups, out, left, right } = task;
+    let problem = Generic::<T> { groups, left: left.cast(), right: right.cast(), out: out.cast() };
     // SAFETY: by the contract.
     unsafe { generic::run::<T, S>(&problem) }
-    true
 }

@@ -121,7 +121,7 @@ fn append(runs: &mut Vec<Run>, first: usize, run: Run) {
 ///
 /// The pointers and strides of the problem are those of live arrays with the extents of its groups, the part is
 /// inside of these, and nobody else reads or writes it in the output.
-pub(super) unsafe fn run<T: Real>(problem: &Problem<T>, part: &Part, arch: Arch) {
+pub(super) unsafe fn run<T: Real>(problem: &Problem<'_, T>, part: &Part, arch: Arch) {
     T::with_scratch(|scratch| {
         let driver = Driver::new(problem, part, arch);
         // SAFETY: by the contract.
@@ -130,7 +130,7 @@ pub(super) unsafe fn run<T: Real>(problem: &Problem<T>, part: &Part, arch: Arch)
 }
 
 struct Driver<'a, T> {
-    problem: &'a Problem<T>,
+    problem: &'a Problem<'a, T>,
     part: &'a Part,
     arch: Arch,
     lanes: usize,
@@ -145,7 +145,7 @@ struct Driver<'a, T> {
 }
 
 impl<'a, T: Real> Driver<'a, T> {
-    fn new(problem: &'a Problem<T>, part: &'a Part, arch: Arch) -> Self {
+    fn new(problem: &'a Problem<'a, T>, part: &'a Part, arch: Arch) -> Self {
         let Shape { lanes, registers } = Shape::of::<T>(arch);
         let parts = if problem.complex { 2 } else { 1 };
         let columns = part.columns.len() * parts;

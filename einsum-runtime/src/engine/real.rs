@@ -1,6 +1,6 @@
 //! What the micro-kernels need of `f32` and `f64`, over the vectors of any instruction set.
 
-use core::cell::Cell;
+use core::cell::RefCell;
 
 use pulp::{MemMask, Simd};
 
@@ -124,13 +124,10 @@ macro_rules! real {
             }
             fn with_scratch(use_it: impl FnOnce(&mut Scratch<Self>)) {
                 thread_local! {
-                    static SCRATCH: Cell<Scratch<$real>> = const { Cell::new(Scratch::new()) };
+                    static SCRATCH: RefCell<Scratch<$real>> = const { RefCell::new(Scratch::new()) };
                 }
-                SCRATCH.with(|cell| {
-                    let mut scratch = cell.replace(Scratch::new());
-                    use_it(&mut scratch);
-                    cell.set(scratch);
-                });
+                // Never borrowed already: what uses it calls no code of anybody else.
+                SCRATCH.with_borrow_mut(use_it);
             }
             #[inline(always)]
             fn plus(self, other: Self) -> Self {

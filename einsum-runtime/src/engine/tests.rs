@@ -155,14 +155,8 @@ impl Case<'_> {
         let start = out.as_mut_ptr().cast();
         let out = Erased { start, extents: out.shape(), strides: out.strides() };
         let arrays = [(out, self.labels[0]), (erased(left), self.labels[1]), (erased(right), self.labels[2])];
-        let Some(task) = task(&arrays) else { return false };
         // SAFETY: the views are borrowed, the output for writing, and hold elements of `T`.
-        unsafe {
-            match ElementType::of::<T>() {
-                Some(element) => run(&task, element, S::MODE, arch),
-                None => run_generic::<T, S>(&task),
-            }
-        }
+        unsafe { contract_erased::<T, S>(&arrays, arch) }
     }
 
     /// The sums, of all products, in the shape of the output.

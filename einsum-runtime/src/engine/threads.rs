@@ -22,8 +22,8 @@ const COLUMN_UNIT: usize = 64;
 /// # Safety
 ///
 /// The contract of [`drive::run`], for the whole output.
-pub(super) unsafe fn run<T: Real>(problem: &Problem<T>, arch: Arch) {
-    let Groups { batch, rows, columns, depth, .. } = &problem.groups;
+pub(super) unsafe fn run<T: Real>(problem: &Problem<'_, T>, arch: Arch) {
+    let Groups { batch, rows, columns, depth, .. } = problem.groups;
     let parts = Parts::new([batch.len(), rows.len(), columns.len()], depth.len(), threads);
     // SAFETY: by the contract; the parts have no element in common.
     for_each(&parts, |part| unsafe { drive::run(problem, part, arch) });
@@ -34,9 +34,9 @@ pub(super) unsafe fn run<T: Real>(problem: &Problem<T>, arch: Arch) {
 /// # Safety
 ///
 /// The contract of [`stencil::run`], for the whole output.
-pub(super) unsafe fn run_stencil<T: Real>(problem: &Problem<T>, stencil: &Stencil, arch: Arch) {
+pub(super) unsafe fn run_stencil<T: Real>(problem: &Problem<'_, T>, stencil: &Stencil, arch: Arch) {
     let [planes, rows] = stencil.extents();
-    let Groups { batch, columns, depth, .. } = &problem.groups;
+    let Groups { batch, columns, depth, .. } = problem.groups;
     let parts =
         Parts::new([planes, rows, 1], batch.len() * columns.len() / (planes * rows) * depth.len(), threads);
     for_each(&parts, |part| {
