@@ -23,6 +23,7 @@ mod stencil;
 #[cfg(test)]
 mod tests;
 mod threads;
+mod transpose;
 
 use core::any::TypeId;
 

@@ -22,10 +22,12 @@ const ROWS_TO_PACK: usize = 96;
 
 /// The largest step from one row of the right side to the next, in bytes, that is read without packing: beyond it the
 /// rows of a panel lie on so many pages, and so few cache sets, that they push each other out.
-const UNPACKED_STEP_BYTES: usize = 1024;
+const UNPACKED_STEP_BYTES: usize = 2048;
 
-/// Panels that must use a packed left side before packing it pays.
-const PANELS_TO_PACK: usize = 3;
+/// Panels that must use a packed left side before packing it pays, if it is read in steps of more bytes than these: so
+/// long steps meet a new page each, and the same few cache sets.
+const PANELS_TO_PACK: usize = 4;
+const UNPACKED_LEFT_STEP_BYTES: usize = 2048;
 
 /// The blocks of one contraction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,5 +59,5 @@ pub(super) fn packs_contiguous_right(rows: usize, step_bytes: usize) -> bool {
 
 /// Whether the left side should be packed, which is read in steps of this many bytes.
 pub(super) fn packs_left(panels: usize, step_bytes: usize) -> bool {
-    panels >= PANELS_TO_PACK && step_bytes > 64
+    panels >= PANELS_TO_PACK && step_bytes > UNPACKED_LEFT_STEP_BYTES
 }

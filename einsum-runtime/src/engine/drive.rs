@@ -265,7 +265,7 @@ impl<'a, T: Real> Driver<'a, T> {
         let packed = &mut packed[aligned..];
         for ((_, runs, _), packed) in panels.iter().zip(packed.chunks_exact_mut(panel)) {
             // SAFETY: by the contract.
-            unsafe { pack_right(right, runs, depth, self.parts, self.width, packed) }
+            unsafe { pack_right(right, runs, depth, self.parts, self.width, packed, self.arch) }
         }
         packed.as_ptr()
     }
