@@ -169,11 +169,16 @@ fn fill(groups: &mut Groups, arrays: &[Labelled<'_>; 3]) -> Option<()> {
     groups.fill(axes)
 }
 
-/// Whether there is a kernel for the groups: for a product of matrices, or a stencil of real numbers.
+/// Whether there is a kernel for the groups: for a product of matrices, or a stencil of real numbers; for a row times a
+/// matrix, or a column times a row, if nothing has to be packed.
 fn is_worth_it(groups: &Groups, element: Option<ElementType>) -> bool {
     let [rows, columns, depth] = [groups.rows.len(), groups.columns.len(), groups.depth.len()];
     let is_real = matches!(element, Some(ElementType::F32 | ElementType::F64));
-    (rows > 1 && columns > 1 && depth > 1) || (rows == 1 && is_real && Stencil::new(groups).is_some())
+    let in_a_row =
+        element.is_some() && matches!(groups.columns.axes(), [columns] if columns.strides == [1, 1]);
+    let is_product = rows > 1 && depth > 1;
+    let is_flat = (rows > 1 || depth > 1) && in_a_row;
+    (columns > 1 && (is_product || is_flat)) || (rows == 1 && is_real && Stencil::new(groups).is_some())
 }
 
 /// Adds the axes of an array to those of the loops, and says how many loops it needs; `None`, if there are too many.
@@ -219,7 +224,7 @@ unsafe fn run_real<T: Real>(task: &Task<'_>, mode: Mode, complex: bool, arch: Ar
         Problem::<T> { groups, left: left.cast(), right: right.cast(), out: out.cast(), mode, complex };
     // SAFETY: by the contract.
     unsafe {
-        match Stencil::new(groups) {
+        match Stencil::new(groups).filter(|_| !complex) {
             Some(stencil) => threads::run_stencil(&problem, &stencil, arch),
             None => threads::run(&problem, arch),
         }
