@@ -1,10 +1,10 @@
-//! The run time of `nd-einsum`: window views, extent checks and loop kernels over `ndarray`.
+//! The run time of `nd-einsum`: window views, extent checks, loops and the contraction engine over `ndarray`.
 //!
 //! Users reach all of this through the crate `nd-einsum`. Besides the public [`Windows`], [`Element`],
 //! [`EinsumError`] and [`dynamic`], the run-time twin of the macro, it holds what expansions of the macros call:
 //! [`operand`] and [`fits`] say what may be an operand, [`call`] checks extents, [`spread`] walks the axes of an
 //! ellipsis, [`strided`] is the unsafe core that reads arrays without bounds checks, [`lanes`] are the innermost
-//! loops.
+//! loops, and [`engine`] contracts what is large by blocks, vectors and threads.
 #![warn(missing_docs)]
 
 pub mod call;
