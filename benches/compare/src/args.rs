@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Parser;
 
@@ -19,9 +20,14 @@ pub struct Args {
     #[arg(long, value_name = "FILTER", default_value = "")]
     pub only: String,
     /// How long to take turns on a workload
-    #[arg(long, value_name = "S", default_value_t = 2.0)]
-    pub seconds_per_row: f64,
+    #[arg(long, value_name = "S", default_value = "2", value_parser = seconds)]
+    pub seconds_per_row: Duration,
     /// Where to write compare.md and compare.csv
     #[arg(long, value_name = "DIR", default_value = "target/compare")]
     pub out: PathBuf,
+}
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse().map_err(|error: std::num::ParseFloatError| error.to_string())?;
+    Duration::try_from_secs_f64(seconds).map_err(|error| error.to_string())
 }

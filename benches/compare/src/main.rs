@@ -26,8 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     rayon::ThreadPoolBuilder::new().num_threads(threads).build_global()?;
     let python = python(&args)?;
     let limits: Vec<_> = (1..=threads.max(2)).map(Limits::measure).collect();
-    let mut run =
-        Run { python, threads, budget: Duration::from_secs_f64(args.seconds_per_row), wrong: Vec::new() };
+    let mut run = Run { python, threads, budget: args.seconds_per_row, wrong: Vec::new() };
     let mut rows = Vec::new();
     println!("{}", report::COLUMNS);
     for workload in workloads().into_iter().filter(|workload| workload.name.contains(&args.only)) {

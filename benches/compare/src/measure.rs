@@ -13,7 +13,7 @@ use crate::candidate::{Entry, Mode};
 const BATCH: f64 = 0.006;
 
 /// However little time there is.
-const LEAST_ROUNDS: usize = 3;
+const LEAST_ROUNDS: usize = 5;
 
 /// Who is this many times slower than the fastest, or more, gets no further turn, unless it is this crate.
 const HOPELESS: f64 = 6.0;
