@@ -40,11 +40,16 @@ pub(super) struct Blocks {
 impl Blocks {
     /// For elements of this size, panels of this width and tiles of this many rows.
     pub(super) fn new(size: usize, depth: usize, panel: usize, tile: usize, pack_left: bool) -> Self {
-        let depth = even_share(depth, DEPTH_BYTES / size);
+        let depth = depth.div_ceil(depth_blocks(size, depth));
         let columns = (RIGHT_BYTES / (size * depth)).min(4 * DEPTH_BYTES / size) / panel * panel;
         let rows = if pack_left { (LEFT_BYTES / (size * depth)).min(ROWS) } else { ROWS };
         Self { rows: (rows / tile * tile).max(tile), columns: columns.max(panel), depth }
     }
+}
+
+/// The number of blocks of the depth.
+pub(super) fn depth_blocks(size: usize, depth: usize) -> usize {
+    depth.div_ceil(DEPTH_BYTES / size)
 }
 
 /// The size of equal shares of `total`, none above `limit`.
