@@ -7,7 +7,7 @@ use pulp::Arch;
 use super::blocking::{Blocks, even_share, packs_contiguous_right, packs_left};
 use super::group::Group;
 use super::kernel::{MAX_VECTORS, Mode, Panel, Run, Trusted, tile_rows, tile_vectors};
-use super::pack::{pack_left, pack_right, packed_row};
+use super::pack::{at_least, pack_left, pack_right, packed_row};
 use super::problem::Problem;
 use super::real::Real;
 use super::simd::Shape;
@@ -165,9 +165,7 @@ impl<'a, T: Real> Driver<'a, T> {
         let step = problem.groups.depth.innermost().strides[0].unsigned_abs() * size;
         let pack_left = packs_left((whole * parts).div_ceil(width), step);
         let depth = problem.groups.depth.len();
-        // Where panels are cut, blocks begin with a stretch.
-        let panel = if cut { stretch } else { width / parts };
-        let blocks = Blocks::new(size, depth, panel, tile / parts, pack_left);
+        let blocks = Blocks::new(size, depth, [width / parts, stretch], tile / parts, pack_left);
         let stretch = if cut { stretch } else { usize::MAX };
         Self { problem, part, arch, lanes, parts, stretch, width, tile, pack_left, blocks }
     }
@@ -191,7 +189,8 @@ impl<'a, T: Real> Driver<'a, T> {
     fn packs_right(&self, panels: &Panels) -> bool {
         let step = self.problem.groups.depth.innermost().strides[1].unsigned_abs();
         let step_bytes = step * size_of::<T>() * self.parts;
-        !panels.is_contiguous(self.parts) || packs_contiguous_right(self.part.rows.len(), step_bytes)
+        !panels.is_contiguous(self.parts)
+            || (!self.problem.strategy.cut && packs_contiguous_right(self.part.rows.len(), step_bytes))
     }
 
     /// # Safety
@@ -270,10 +269,7 @@ impl<'a, T: Real> Driver<'a, T> {
     unsafe fn pack_right(&self, right: *const T, scratch: &mut Scratch<T>) -> *const T {
         let Scratch { panels, right: packed, depth, .. } = scratch;
         let panel = self.width * depth.len();
-        let needed = panel * panels.widths.len() + CACHE_LINE / size_of::<T>();
-        if packed.len() < needed {
-            packed.resize(needed, T::ZERO);
-        }
+        let packed = at_least(packed, panel * panels.widths.len() + CACHE_LINE / size_of::<T>());
         let aligned = packed.as_ptr().align_offset(CACHE_LINE);
         let packed = &mut packed[aligned..];
         for ((_, runs, _), packed) in panels.iter().zip(packed.chunks_exact_mut(panel)) {

@@ -11,6 +11,17 @@ pub(super) fn packed_row(row: usize, tile: usize, depth: usize) -> isize {
     (row / tile * tile * depth + row % tile) as isize
 }
 
+/// Room for `len` numbers, of any value.
+///
+/// It grows to exactly that, and never holds the old and the new numbers at once, for the sake of the bound on memory.
+pub(super) fn at_least<T: Real>(room: &mut Vec<T>, len: usize) -> &mut [T] {
+    if room.len() < len {
+        *room = Vec::new();
+        *room = vec![T::ZERO; len];
+    }
+    &mut room[..len]
+}
+
 /// Packs the left side: for each tile of rows, for each position of the depth, the rows of the tile.
 ///
 /// # Safety
@@ -23,8 +34,7 @@ pub(super) unsafe fn pack_left<T: Real>(
     tile: usize,
     packed: &mut Vec<T>,
 ) {
-    packed.clear();
-    packed.resize(rows.len().next_multiple_of(tile) * depth.len(), T::ZERO);
+    let packed = at_least(packed, rows.len().next_multiple_of(tile) * depth.len());
     for (rows, packed) in rows.chunks(tile).zip(packed.chunks_exact_mut(tile * depth.len())) {
         let in_a_row = rows.iter().zip(rows[0][0]..).all(|(row, next)| row[0] == next);
         // SAFETY: by the contract; rows that follow each other are a slice.

@@ -62,36 +62,48 @@ impl Strategy {
         numbers: Numbers,
         arch: Arch,
     ) -> Option<Self> {
+        let wide = (numbers.shape)(arch);
         groups.fill(axes, false)?;
-        if is_ideal(groups, (numbers.shape)(arch).lanes / numbers.parts.min((numbers.shape)(arch).lanes)) {
+        if is_ideal(groups, wide.lanes) {
             return Some(Self { arch, cut: false });
         }
-        let (straight, cost) = cheapest(groups, numbers, arch);
-        groups.fill(axes, true)?;
-        let (swapped, swapped_cost) = cheapest(groups, numbers, arch);
-        if swapped_cost < cost {
-            return Some(swapped);
+        let mut swapped = Groups::EMPTY;
+        swapped.fill(axes, true)?;
+        if is_ideal(&swapped, wide.lanes) {
+            *groups = swapped;
+            return Some(Self { arch, cut: false });
         }
-        groups.fill(axes, false)?;
-        Some(straight)
+        let (straight_strategy, straight_cost) = cheapest(groups, numbers, arch, wide);
+        let (swapped_strategy, swapped_cost) = cheapest(&swapped, numbers, arch, wide);
+        if swapped_cost < straight_cost {
+            *groups = swapped;
+            return Some(swapped_strategy);
+        }
+        Some(straight_strategy)
     }
 }
 
-/// Whether neither packing nor scattering is needed, and all vectors are full.
+/// Whether neither packing nor scattering is needed, and vectors are full, or many.
 fn is_ideal(groups: &Groups, lanes: usize) -> bool {
-    matches!(groups.columns.axes(), [columns] if columns.strides == [1, 1] && columns.extent % lanes == 0)
+    let fits = |extent: usize| extent % lanes == 0 || extent >= 4 * lanes;
+    groups.rows.len() > 1
+        && matches!(groups.columns.axes(), [columns] if columns.strides == [1, 1] && fits(columns.extent))
 }
 
 /// The best strategy for a choice of sides, and its estimate.
-fn cheapest(groups: &Groups, numbers: Numbers, arch: Arch) -> (Strategy, f32) {
-    let archs = [(Some(arch), 1.0), (narrower(arch), NARROW)];
+fn cheapest(groups: &Groups, numbers: Numbers, arch: Arch, wide: Shape) -> (Strategy, f32) {
+    let stretch = groups.columns.innermost().extent;
+    let can_cut = groups.columns.axes().len() > 1;
+    let wide_lanes = (stretch * numbers.parts).next_multiple_of(wide.lanes);
+    // Narrower vectors are for columns that would leave many lanes of the wide ones empty.
+    let narrow = if wide_lanes * 7 > stretch * numbers.parts * 8 { narrower(arch) } else { None };
+    let shapes = [Some((arch, wide, 1.0)), narrow.map(|arch| (arch, (numbers.shape)(arch), NARROW))];
     let mut best = (Strategy { arch, cut: false }, f32::INFINITY);
-    for (arch, vector) in archs.into_iter().filter_map(|(arch, vector)| Some((arch?, vector))) {
-        let shape = (numbers.shape)(arch);
-        for cut in [false, true] {
-            let estimate = cost(groups, numbers, shape, vector, cut);
+    for (arch, shape, vector) in shapes.into_iter().flatten() {
+        for cut in if can_cut { &[false, true][..] } else { &[false] } {
+            let estimate = cost(groups, numbers, shape, vector, *cut);
             if estimate < best.1 {
-                best = (Strategy { arch, cut }, estimate);
+                best = (Strategy { arch, cut: *cut }, estimate);
             }
         }
     }
