@@ -42,8 +42,8 @@ pub use ndarray;
 /// # Panics
 ///
 /// Where axes of one letter have different extents, or an array of dynamic rank has another number of axes
-/// than its term has letters. [`try_einsum!`] returns these as an [`EinsumError`]. Nothing is computed or written
-/// before. Both panic, as `ndarray` does, where the result has more elements than memory can hold.
+/// than its term has letters; and where there is no memory for the result or an intermediate one. [`try_einsum!`]
+/// returns these as an [`EinsumError`]. Nothing is written before.
 ///
 /// # Examples
 ///
@@ -101,7 +101,7 @@ pub mod __private {
     pub use core::primitive::usize;
     pub use core::result::Result::{Err, Ok};
     pub use einsum_macros::{einsum, try_einsum};
-    pub use einsum_runtime::call::{Call, CallArray, fail};
+    pub use einsum_runtime::call::{Call, CallArray, unwrap};
     pub use einsum_runtime::element::{Accumulate, Assign, Element, Store, Subtract};
     pub use einsum_runtime::engine::contract;
     pub use einsum_runtime::error::Operand;
@@ -115,7 +115,6 @@ pub mod __private {
         SliceOperand, SliceTarget, SpreadSliceOperand, Target, TargetMethod, TargetOrSliceMethod, same,
         same_mut, shape,
     };
-    pub use einsum_runtime::spread::{Rank, Walk, ellipsis_strides, joined_shape};
+    pub use einsum_runtime::spread::{Ellipsis, Rank, Walk};
     pub use einsum_runtime::strided::{Any, Line, Spread, Step, Strided, StridedMut, Unit};
-    pub use ndarray::{Array, ArrayD};
 }

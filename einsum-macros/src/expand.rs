@@ -3,14 +3,10 @@
 //! ```text
 //! match (&a, &b) { (op0, op1) => {              operands: evaluated once, kept alive, never moved
 //!     …                                         bind: the rank of each, checked by type
-//!     match CALL.extents(…) {
-//!         Err(error) => …
-//!         Ok([n_i, n_k, n_j]) => {
-//!             let mut result = zeros([n_i, n_k]);
-//!             …                                 nest: loops for each step
-//!             result
-//!         }
-//!     }
+//!     let [n_i, n_k, n_j] = CALL.extents(…);    failure: a panic, or the end with an error
+//!     let mut result = CALL.zeros([n_i, n_k]);
+//!     …                                         nest: loops for each step
+//!     result
 //! } }
 //! ```
 //!
@@ -19,6 +15,7 @@
 
 mod arrays;
 mod bind;
+mod failure;
 mod names;
 mod nest;
 mod spread;
@@ -29,52 +26,27 @@ use quote::quote;
 use syn::Index;
 
 use crate::input::{Assignment, Input, Target};
+pub use failure::Failure;
 use names::{name, numbered};
 
 /// The largest rank that ndarray has a static type for.
 const LARGEST_STATIC_RANK: usize = 6;
 
-/// What happens where extents disagree.
-#[derive(Clone, Copy)]
-pub enum Failure {
-    /// `einsum!`
-    Panic,
-    /// `try_einsum!`
-    Return,
-}
-
 /// The expression that computes `plan` for the operands of `input`.
 pub fn expand(input: &Input, plan: &Plan, failure: Failure) -> TokenStream {
-    let run_time = run_time();
-    let (call, error, spread) = (name("call"), name("error"), name("spread"));
-    let result = result(input, plan);
-    let (on_error, result) = match failure {
-        Failure::Panic => (quote!(#run_time::fail(&#error)), result),
-        Failure::Return => (quote!(#run_time::Err(#error)), quote!(#run_time::Ok(#result))),
-    };
+    let (run_time, call) = (run_time(), name("call"));
     let shapes = bind::shapes(input, plan);
     let labels: Vec<_> = (0..plan.labels.len()).filter(|&label| Some(label) != plan.ellipsis()).collect();
     let (count, extents) = (Index::from(labels.len()), nest::extents(plan, &labels));
-    let result = plan.ellipsis().map_or(result.clone(), |_| {
-        quote! {
-            match #run_time::Call::spread(#call, #shapes) {
-                #run_time::Err(#error) => #on_error,
-                #run_time::Ok(#spread) => #result,
-            }
-        }
+    let unified = failure.unless(&quote!(#run_time::Call::extents::<#count>(#call, #shapes)));
+    let spread = plan.ellipsis().map(|_| {
+        let spread = name("spread");
+        let unified = failure.unless(&quote!(#run_time::Call::spread(#call, #shapes)));
+        quote!(let #spread = #unified;)
     });
-    let description = bind::call(input, plan);
-    bind::bound(
-        input,
-        plan,
-        &quote! {
-            let #call = #description;
-            match #run_time::Call::extents::<#count>(#call, #shapes) {
-                #run_time::Err(#error) => #on_error,
-                #run_time::Ok([#(#extents),*]) => #result,
-            }
-        },
-    )
+    let (description, result) = (bind::call(input, plan), result(input, plan, failure));
+    let body = failure.whole(&quote!(let [#(#extents),*] = #unified; #spread), &result);
+    bind::bound(input, plan, &quote!(let #call = #description; #body))
 }
 
 /// The module of the names that expansions may use, under the name that [`bind::bound`] imports it by.
@@ -83,13 +55,13 @@ fn run_time() -> Ident {
 }
 
 /// The value of the whole.
-fn result(input: &Input, plan: &Plan) -> TokenStream {
+fn result(input: &Input, plan: &Plan, failure: Failure) -> TokenStream {
     let (last, earlier) = plan.steps.split_last().expect("a plan has a step");
     let stored = |around: bool| {
         let chosen = earlier.iter().enumerate().filter(move |(_, step)| is_around_walk(plan, step) == around);
         chosen.map(|(number, step)| {
             let temporary = numbered("step", number);
-            let computed = owned(plan, step, false);
+            let computed = owned(plan, step, false, failure);
             quote!(let #temporary = #computed;)
         })
     };
@@ -103,7 +75,7 @@ fn result(input: &Input, plan: &Plan) -> TokenStream {
     match (plan.ellipsis(), target) {
         (Some(_), target) => {
             let last = into(&target.map_or_else(|| quote!(&mut #result), |target| quote!(#target)));
-            let walked = spread::result(input, plan, &quote!(#(#repeated)* #last));
+            let walked = spread::result(input, plan, failure, &quote!(#(#repeated)* #last));
             // Steps around the walk are handed every extent, and use all but this one.
             let n = plan.ellipsis().map(|label| names::extent(plan.labels[label], label));
             let once = once.map(|step| quote!(let #n = 1; #step));
@@ -114,7 +86,7 @@ fn result(input: &Input, plan: &Plan) -> TokenStream {
             quote!({ #(#once)* #last })
         }
         (None, None) => {
-            let last = owned(plan, last, true);
+            let last = owned(plan, last, true, failure);
             quote!({ #(#once)* #last })
         }
     }
@@ -136,7 +108,7 @@ fn store(input: &Input) -> TokenStream {
 }
 
 /// A step that makes its own result: an array, or a bare element where it has no axes.
-fn owned(plan: &Plan, step: &Step, is_last: bool) -> TokenStream {
+fn owned(plan: &Plan, step: &Step, is_last: bool, failure: Failure) -> TokenStream {
     let run_time = run_time();
     let result = name("result");
     let extents: Vec<_> = nest::extents(plan, &step.output).collect();
@@ -144,10 +116,12 @@ fn owned(plan: &Plan, step: &Step, is_last: bool) -> TokenStream {
     let (new, place) = match extents.len() {
         0 => (quote!(#run_time::zero()), quote!(#run_time::StridedMut::scalar(#array))),
         rank => {
-            let new = match rank {
-                1..=LARGEST_STATIC_RANK => quote!(#run_time::Array::zeros([#(#extents),*])),
-                _ => quote!(#run_time::ArrayD::zeros(&[#(#extents),*][..])),
+            let shape = match rank {
+                1..=LARGEST_STATIC_RANK => quote!([#(#extents),*]),
+                _ => quote!(&[#(#extents),*][..]),
             };
+            let call = name("call");
+            let new = failure.unless(&quote!(#run_time::Call::zeros(#call, #shape)));
             (new, arrays::strided_output(plan, step, &array, is_last))
         }
     };

@@ -2,10 +2,12 @@
 //!
 //! An equation is one loop nest, except where a label that only one operand has (a lone label, say `k` in
 //! `ij,jk->i`) would be summed again for values of labels that the operand does not have. There its sum is
-//! stored first, as a step of its own: `t0[j]`, then `ij,j->i`.
+//! stored first, as a step of its own: `t0[j]`, then `ij,j->i`. So is every sum over operands without an
+//! ellipsis beside others that have one, since whoever runs the plan repeats its last step along the ellipsis.
 
 use alloc::vec::Vec;
 
+use crate::nest::components;
 use crate::plan::{Input, Source};
 use crate::{ELLIPSIS, Equation, Factor, Label, LabelId, Nest, Plan, Product, Step, Term};
 
@@ -32,7 +34,8 @@ pub fn lower(equation: &Equation) -> Plan {
     let inputs =
         inputs.map(|(n, axes)| Input { source: Source::Operand(n), labels: distinct(axes) }).collect();
     let ellipsis = labels.iter().position(|&label| label == ELLIPSIS);
-    let steps = steps(inputs, output.clone(), ellipsis);
+    let mut steps = Vec::new();
+    push_steps(&mut steps, inputs, output.clone(), ellipsis);
     Plan { labels, operands, output, steps }
 }
 
@@ -53,19 +56,50 @@ fn distinct(axes: &[LabelId]) -> Vec<LabelId> {
     axes.iter().enumerate().filter(last).map(|(_, &label)| label).collect()
 }
 
-fn steps(mut inputs: Vec<Input>, output: Vec<LabelId>, ellipsis: Option<LabelId>) -> Vec<Step> {
-    let mut steps = Vec::new();
+/// Appends the steps that compute `output` from `inputs`.
+fn push_steps(
+    steps: &mut Vec<Step>,
+    mut inputs: Vec<Input>,
+    output: Vec<LabelId>,
+    ellipsis: Option<LabelId>,
+) {
+    if let Some(ellipsis) = ellipsis {
+        inputs = sums_beside(steps, inputs, &output, ellipsis);
+    }
     loop {
         let step = Step::new(inputs, output.clone());
         let Some((input, labels)) = repeated_sum(&step, ellipsis) else {
             steps.push(step);
-            return steps;
+            return;
         };
         inputs = step.inputs;
         let sum = Input { source: Source::Step(steps.len()), labels: labels.clone() };
         let summed = core::mem::replace(&mut inputs[input], sum);
         steps.push(Step::new(Vec::from([summed]), labels));
     }
+}
+
+/// Stores the sums over inputs without the ellipsis, which would be summed again at each position of the walk along
+/// it. In their place the inputs have the results.
+fn sums_beside(
+    steps: &mut Vec<Step>,
+    inputs: Vec<Input>,
+    output: &[LabelId],
+    ellipsis: LabelId,
+) -> Vec<Input> {
+    let labels: Vec<Vec<LabelId>> = inputs.iter().map(|input| input.labels.clone()).collect();
+    let component = |component: Vec<usize>| {
+        let component: Vec<Input> = component.into_iter().map(|input| inputs[input].clone()).collect();
+        let has = |label: &LabelId| component.iter().any(|input| input.labels.contains(label));
+        let is_sum = component.iter().flat_map(|input| &input.labels).any(|label| !output.contains(label));
+        if !is_sum || has(&ellipsis) {
+            return component;
+        }
+        let labels: Vec<LabelId> = output.iter().copied().filter(has).collect();
+        push_steps(steps, component, labels.clone(), None);
+        Vec::from([Input { source: Source::Step(steps.len() - 1), labels }])
+    };
+    components(&labels, output).into_iter().flat_map(component).collect()
 }
 
 impl Step {
@@ -216,6 +250,26 @@ mod tests {
             plan("...ij,jk->...i"),
             "t0[j] = for j { sum k (#1[jk]) }; out[…i] = for … { for i { sum j (#0[…ij] * t0[j]) } }"
         );
+        assert_eq!(
+            plan("...,ij,ij->..."),
+            "t0[] = sum i (sum j (#1[ij] * #2[ij])); out[…] = t0[] * for … { #0[…] }"
+        );
+        assert_eq!(
+            plan("ij,...i,jk->...ik"),
+            "t0[ik] = for i { for k { sum j (#0[ij] * #2[jk]) } }; \
+             out[…ik] = for … { for i { #1[…i] * for k { t0[ik] } } }"
+        );
+        assert_eq!(
+            plan("...,ij,jk,l,->...i"),
+            "t0[j] = for j { sum k (#2[jk]) }; t1[i] = for i { sum j (#1[ij] * t0[j]) }; t2[] = sum l (#3[l]); \
+             out[…i] = t2[] * #4[] * for … { #0[…] * for i { t1[i] } }"
+        );
+    }
+
+    #[test]
+    fn products_without_sums_are_not_stored() {
+        assert_eq!(plan("...,i,j->...ij"), "out[…ij] = for … { #0[…] * for i { #1[i] * for j { #2[j] } } }");
+        assert_eq!(plan("...ij,j->...i"), "out[…i] = for … { for i { sum j (#0[…ij] * #1[j]) } }");
     }
 
     #[test]

@@ -96,6 +96,13 @@ fn axes_behind(axes: &[LabelId], label: LabelId) -> Option<usize> {
     axes.iter().rev().position(|&axis| axis == label)
 }
 
+/// Groups inputs with these axes that labels other than the `fixed` ones connect. Groups, and the inputs in them, keep
+/// their order.
+pub(crate) fn components(inputs: &[Vec<LabelId>], fixed: &[LabelId]) -> Vec<Vec<usize>> {
+    let all: Vec<usize> = (0..inputs.len()).collect();
+    Builder { inputs, fixed: fixed.to_vec(), pending: Vec::new() }.components(&all)
+}
+
 struct Builder<'a> {
     inputs: &'a [Vec<LabelId>],
     /// The labels of the enclosing loops.

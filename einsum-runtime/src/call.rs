@@ -4,8 +4,12 @@
 //! axes of a label are a diagonal, and equal without exception; a target is nothing but what the operands give.
 
 use einsum_plan::ELLIPSIS;
+use ndarray::{Array, IntoDimension};
 
+use crate::element::Element;
 use crate::error::{EinsumError, LabelledAxis, Operand};
+use crate::few::Few;
+use crate::zeros::zeros;
 
 /// One call: its text, and the label of each axis.
 #[derive(Debug, Clone, Copy)]
@@ -130,11 +134,11 @@ impl Call<'_> {
     /// # Errors
     ///
     /// The first axis whose extent does not suit.
-    pub fn spread(&self, shapes: &[&[usize]]) -> Result<Vec<usize>, EinsumError> {
+    pub fn spread(&self, shapes: &[&[usize]]) -> Result<Few<usize>, EinsumError> {
         let arrays = || self.arrays.iter().zip(shapes).filter(|(array, _)| array.ellipsis.is_some());
         let operands = arrays().filter(|(array, _)| !array.is_target());
         let rank = operands.map(|(array, shape)| array.spread(shape.len()).len()).max().unwrap_or(0);
-        let mut spread = vec![1; rank];
+        let mut spread = Few::filled(1, rank);
         for (array, shape) in arrays() {
             let axes = array.spread(shape.len());
             let skipped = rank - axes.len();
@@ -151,6 +155,16 @@ impl Call<'_> {
             }
         }
         Ok(spread)
+    }
+
+    /// An array of zeros, for a result of the call or for an intermediate one.
+    ///
+    /// # Errors
+    ///
+    /// [`EinsumError::TooLarge`] where there is no memory for it.
+    #[inline]
+    pub fn zeros<T: Element, Sh: IntoDimension>(&self, shape: Sh) -> Result<Array<T, Sh::Dim>, EinsumError> {
+        zeros(shape.into_dimension(), self.subscripts)
     }
 
     #[cold]
@@ -222,14 +236,23 @@ fn broadcast(agreed: usize, extent: usize, target: bool) -> Option<usize> {
     }
 }
 
-/// Ends a call of `einsum!` whose operands do not fit.
+/// What `einsum!` goes on with.
 ///
 /// # Panics
 ///
-/// Always, with the error's message, at the line of the call.
+/// On an error, with its message, at the line of the call.
+#[inline(always)]
+#[track_caller]
+pub fn unwrap<T>(result: Result<T, EinsumError>) -> T {
+    match result {
+        Ok(value) => value,
+        Err(error) => fail(&error),
+    }
+}
+
 #[cold]
 #[track_caller]
-pub fn fail(error: &EinsumError) -> ! {
+fn fail(error: &EinsumError) -> ! {
     panic!("{error}")
 }
 
@@ -330,7 +353,7 @@ mod tests {
         let call =
             Call { subscripts: "i...j,...->...", labels: &['i', 'j'], arrays: &arrays[..shapes.len()] };
         call.extents::<2>(shapes)?;
-        call.spread(shapes)
+        call.spread(shapes).map(|spread| spread.to_vec())
     }
 
     #[test]

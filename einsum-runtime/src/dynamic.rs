@@ -4,12 +4,10 @@
 //! The ranks are dynamic, and so is that of the result, which also has rank 0 where the macro gives a number.
 //! A program that calls the same subscripts again keeps them as an [`Equation`], parsed and planned once.
 //!
-//! Operands may have any strides. Those whose elements lie without gaps, in any order, are read where they
-//! are; others are copied first, windows too. `einsum!` never copies.
+//! Operands may have any strides, and are read where they are: slices and windows are not copied.
 
 mod arrays;
 mod equation;
-mod input;
 mod nest;
 mod run;
 #[cfg(test)]
@@ -39,8 +37,7 @@ pub type Target<T> = ArrayRef<T, IxDyn>;
 ///
 /// # Panics
 ///
-/// Where `+` or `*` of the elements does, as that of integers on overflow in debug builds. A copy of an operand
-/// that does not fit memory ends the program, as any allocation does: windows of a large array are such operands.
+/// Where `+` or `*` of the elements does, as that of integers on overflow in debug builds.
 ///
 /// # Examples
 ///
@@ -73,6 +70,11 @@ pub fn einsum<T: Element>(
 ///
 /// As for [`einsum`], and where the target has another shape. The target is left as it was.
 ///
+/// # Panics
+///
+/// As for [`einsum`], and where the arithmetic of `+=` or `-=` does, in those forms. Part of the target may have been
+/// written then.
+///
 /// # Examples
 ///
 /// ```
@@ -99,6 +101,10 @@ pub fn assign<T: Element>(
 /// The target must have exactly the shape that [`einsum`] would give. Its strides may be any.
 ///
 /// # Errors
+///
+/// As for [`assign`].
+///
+/// # Panics
 ///
 /// As for [`assign`].
 ///
@@ -129,6 +135,10 @@ pub fn accumulate<T: Element>(
 /// The target must have exactly the shape that [`einsum`] would give. Its strides may be any.
 ///
 /// # Errors
+///
+/// As for [`assign`].
+///
+/// # Panics
 ///
 /// As for [`assign`].
 ///

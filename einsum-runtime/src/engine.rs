@@ -18,14 +18,18 @@ mod kernel;
 mod pack;
 mod problem;
 mod real;
+mod scatter;
 mod simd;
 mod stencil;
+mod strategy;
 #[cfg(test)]
 mod tests;
 mod threads;
+mod transpose;
 
 use core::any::TypeId;
 
+use ndarray::{ArrayViewD, ArrayViewMutD};
 use num_complex::Complex;
 use pulp::Arch;
 
@@ -35,12 +39,14 @@ use generic::Generic;
 use problem::{Groups, LoopAxis, Problem};
 use real::Real;
 use stencil::Stencil;
+use strategy::{Numbers, Strategy};
 
 pub use kernel::Mode;
 pub use simd::kernel_in_use;
 
-/// The most axes that a contraction may have; one with more is left to the loops.
+/// The most axes that a contraction may have, and one of its groups; one with more is left to the loops.
 const MAX_AXES: usize = 16;
+const MAX_GROUP_AXES: usize = 6;
 
 /// Products below which loops are as fast.
 const LEAST_WORK: usize = 1 << 10;
@@ -61,14 +67,60 @@ pub fn contract<T: Element, S: Store<T>, const N: usize, const L: usize, const R
     labels: (&[usize; N], &[usize; L], &[usize; R]),
 ) -> bool {
     let arrays = [(out.erased(), &labels.0[..]), (left.erased(), labels.1), (right.erased(), labels.2)];
-    let Some(task) = task(&arrays) else { return false };
     // SAFETY: the arrays hold elements of `T`, and are borrowed, the output for writing.
+    is_large(&arrays) && unsafe { contract_erased::<T, S>(&arrays, simd::arch()) }
+}
+
+/// Whether there may be work enough, seen from the sizes of the arrays alone: rows, columns and depth are each in two
+/// of them, so the product of the sizes is at least the square of the work.
+#[inline(always)]
+fn is_large(arrays: &[Labelled<'_>; 3]) -> bool {
+    let sizes = arrays.iter().flat_map(|(array, _)| array.extents);
+    sizes.fold(1, |product: usize, &extent| product.saturating_mul(extent)) >= LEAST_WORK * LEAST_WORK
+}
+
+/// Like [`contract`], for arrays of dynamic rank. Axes of extent 1 are stretched, those that share a label a diagonal.
+pub(crate) fn contract_views<T: Element, S: Store<T>>(
+    (out, out_labels): (&mut ArrayViewMutD<'_, T>, &[usize]),
+    (left, left_labels): (&ArrayViewD<'_, T>, &[usize]),
+    (right, right_labels): (&ArrayViewD<'_, T>, &[usize]),
+) -> bool {
+    let start = out.as_mut_ptr().cast();
+    let out = Erased { start, extents: out.shape(), strides: out.strides() };
+    let arrays = [(out, out_labels), (erased(left), left_labels), (erased(right), right_labels)];
+    // SAFETY: as above.
+    unsafe { contract_erased::<T, S>(&arrays, simd::arch()) }
+}
+
+fn erased<'a, T>(array: &'a ArrayViewD<'_, T>) -> Erased<'a> {
+    Erased { start: array.as_ptr().cast_mut().cast(), extents: array.shape(), strides: array.strides() }
+}
+
+/// An array with the label of each axis.
+type Labelled<'a> = (Erased<'a>, &'a [usize]);
+
+/// # Safety
+///
+/// The arrays, of which the output comes first, have elements `T` and are borrowed, the output for writing.
+unsafe fn contract_erased<T: Element, S: Store<T>>(arrays: &[Labelled<'_>; 3], arch: Arch) -> bool {
+    let mut groups = Groups::EMPTY;
+    let element = ElementType::of::<T>();
+    let Some(strategy) = fill(&mut groups, arrays, element, arch) else { return false };
+    if !is_worth_it(&groups, element) {
+        return false;
+    }
+    let [out, left, right] = arrays.map(|(array, _)| array.start);
+    let (left, right) = if groups.swapped { (right, left) } else { (left, right) };
+    // SAFETY: by the contract, and the groups have the extents and strides of the arrays.
     unsafe {
-        match ElementType::of::<T>() {
-            Some(element) => run(&task, element, S::MODE, simd::arch()),
+        let task =
+            Task { groups: &groups, strategy, out, left: left.cast_const(), right: right.cast_const() };
+        match element {
+            Some(element) => run(&task, element, S::MODE),
             None => run_generic::<T, S>(&task),
         }
     }
+    true
 }
 
 /// The element types that have micro-kernels.
@@ -93,100 +145,116 @@ impl ElementType {
         .into_iter()
         .find_map(|(known, element)| (known == id).then_some(element))
     }
+
+    fn numbers(self) -> Numbers {
+        match self {
+            Self::F32 => Numbers::of::<f32>(1),
+            Self::F64 => Numbers::of::<f64>(1),
+            Self::ComplexF32 => Numbers::of::<f32>(2),
+            Self::ComplexF64 => Numbers::of::<f64>(2),
+        }
+    }
 }
 
 /// What there is to compute.
-struct Task {
-    groups: Groups,
-    /// Where one side has no free axes.
-    stencil: Option<Stencil>,
+struct Task<'a> {
+    groups: &'a Groups,
+    strategy: Strategy,
     out: *mut (),
     left: *const (),
     right: *const (),
 }
 
-/// The task, if it is worth the engine: the output comes first.
-fn task(arrays: &[(Erased<'_>, &[usize]); 3]) -> Option<Task> {
-    let mut axes = [LoopAxis { extent: 1, strides: [None; 3] }; MAX_AXES];
+/// The groups of three arrays, of which the output comes first, and how to compute them; `None` if they are not a
+/// contraction, or a small one.
+fn fill(
+    groups: &mut Groups,
+    arrays: &[Labelled<'_>; 3],
+    element: Option<ElementType>,
+    arch: Arch,
+) -> Option<Strategy> {
+    let mut axes = [LoopAxis::ABSENT; MAX_AXES];
     let mut count = 0;
-    for (array, (erased, labels)) in arrays.iter().enumerate() {
-        for (&label, (&extent, &stride)) in labels.iter().zip(erased.extents.iter().zip(erased.strides)) {
-            let axis = axes.get_mut(label)?;
-            let known = axis.strides.iter().any(Option::is_some);
-            assert!(!known || axis.extent == extent, "the axes of a label have its extent");
-            axis.extent = extent;
-            axis.strides[array] = Some(stride);
-            count = count.max(label + 1);
-        }
+    for (array, labelled) in arrays.iter().enumerate() {
+        count = count.max(collect(&mut axes, array, labelled)?);
     }
-    let axes = &axes[..count];
-    let shared = axes.iter().all(|axis| axis.strides.iter().flatten().count() >= 2);
-    let work = axes.iter().try_fold(1_usize, |work, axis| work.checked_mul(axis.extent));
-    if !shared || work? < LEAST_WORK {
+    let axes = &mut axes[..count];
+    let (out, labels) = arrays[0];
+    let is_whole = labels.iter().zip(out.extents).all(|(&label, &extent)| axes[label].extent == extent);
+    assert!(is_whole, "an output has the extents of its labels");
+    let work = axes.iter().try_fold(1_usize, |work, axis| work.checked_mul(axis.extent))?;
+    if work < LEAST_WORK || !axes.iter().all(LoopAxis::is_shared) {
         return None;
     }
-    let groups = Groups::new(axes);
-    let is_matrix_product = groups.rows.len() > 1 && groups.columns.len() > 1 && groups.depth.len() > 1;
-    let stencil = Stencil::new(&groups);
-    let [out, left, right] = arrays.map(|(array, _)| array.start);
-    let (left, right) = if groups.swapped { (right, left) } else { (left, right) };
-    let (left, right) = (left.cast_const(), right.cast_const());
-    (is_matrix_product || stencil.is_some()).then_some(Task { groups, stencil, out, left, right })
+    axes.iter_mut().for_each(LoopAxis::forget_stretched);
+    Strategy::choose(groups, axes, element.unwrap_or(ElementType::F64).numbers(), arch)
 }
 
-/// Computes a task on elements with micro-kernels, if there is one for it.
+/// Whether there is a kernel for the groups: for a product of matrices, or a stencil of real numbers.
+fn is_worth_it(groups: &Groups, element: Option<ElementType>) -> bool {
+    let [rows, columns, depth] = [groups.rows.len(), groups.columns.len(), groups.depth.len()];
+    let is_real = matches!(element, Some(ElementType::F32 | ElementType::F64));
+    (rows > 1 && columns > 1 && depth > 1) || (rows == 1 && is_real && Stencil::new(groups).is_some())
+}
+
+/// Adds the axes of an array to those of the loops, and says how many loops it needs; `None`, if there are too many.
+fn collect(axes: &mut [LoopAxis; MAX_AXES], array: usize, (erased, labels): &Labelled<'_>) -> Option<usize> {
+    let mut count = 0;
+    for (&label, (&extent, &stride)) in labels.iter().zip(erased.extents.iter().zip(erased.strides)) {
+        let axis = axes.get_mut(label)?;
+        count = count.max(label + 1);
+        let sum = axis.strides[array].get_or_insert(0);
+        if extent != 1 {
+            assert!(axis.extent == 1 || axis.extent == extent, "the axes of a label have its extent");
+            axis.extent = extent;
+            *sum += stride;
+        }
+    }
+    Some(count)
+}
+
+/// Computes a task on elements with micro-kernels.
 ///
 /// # Safety
 ///
 /// The pointers of the task are those of live arrays that its groups describe, with elements of this type; nobody else
 /// reads or writes the output.
-unsafe fn run(task: &Task, element: ElementType, mode: Mode, arch: Arch) -> bool {
-    let is_complex = matches!(element, ElementType::ComplexF32 | ElementType::ComplexF64);
-    if is_complex && task.stencil.is_some() {
-        return false;
-    }
+unsafe fn run(task: &Task<'_>, element: ElementType, mode: Mode) {
     // SAFETY: by the contract; a complex number is two real ones.
     unsafe {
         match element {
-            ElementType::F32 | ElementType::ComplexF32 => run_real::<f32>(task, mode, is_complex, arch),
-            ElementType::F64 | ElementType::ComplexF64 => run_real::<f64>(task, mode, is_complex, arch),
+            ElementType::F32 => run_real::<f32>(task, mode, false),
+            ElementType::F64 => run_real::<f64>(task, mode, false),
+            ElementType::ComplexF32 => run_real::<f32>(task, mode, true),
+            ElementType::ComplexF64 => run_real::<f64>(task, mode, true),
         }
     }
-    true
 }
 
 /// # Safety
 ///
 /// As for [`run`], with elements that are numbers `T`, or pairs of them.
-unsafe fn run_real<T: Real>(task: &Task, mode: Mode, complex: bool, arch: Arch) {
-    let &Task { groups, stencil, out, left, right } = task;
-    let problem =
-        Problem::<T> { groups, left: left.cast(), right: right.cast(), out: out.cast(), mode, complex };
+unsafe fn run_real<T: Real>(task: &Task<'_>, mode: Mode, complex: bool) {
+    let &Task { groups, strategy, out, left, right } = task;
+    let (left, right, out) = (left.cast(), right.cast(), out.cast());
+    let problem = Problem::<T> { groups, strategy, left, right, out, mode, complex };
     // SAFETY: by the contract.
     unsafe {
-        match &stencil {
-            Some(stencil) => threads::run_stencil(&problem, stencil, arch),
-            None => threads::run(&problem, arch),
+        match Stencil::new(groups) {
+            Some(stencil) => threads::run_stencil(&problem, &stencil),
+            None => threads::run(&problem),
         }
     }
 }
 
-/// Computes a task on other elements, unless loops are as good.
+/// Computes a task on other elements.
 ///
 /// # Safety
 ///
 /// As for [`run`], with elements `T`.
-unsafe fn run_generic<T: Element, S: Store<T>>(task: &Task) -> bool {
-    if task.stencil.is_some() {
-        return false;
-    }
-    let problem = Generic::<T> {
-        groups: &task.groups,
-        left: task.left.cast(),
-        right: task.right.cast(),
-        out: task.out.cast(),
-    };
+unsafe fn run_generic<T: Element, S: Store<T>>(task: &Task<'_>) {
+    let &Task { groups, out, left, right, .. } = task;
+    let problem = Generic::<T> { groups, left: left.cast(), right: right.cast(), out: out.cast() };
     // SAFETY: by the contract.
     unsafe { generic::run::<T, S>(&problem) }
-    true
 }

@@ -55,8 +55,7 @@ pub enum EinsumError {
         /// The subscripts of the call.
         subscripts: Box<str>,
     },
-    /// The result, or an intermediate one, has more elements than there can be memory for. [`dynamic`](crate::dynamic)
-    /// returns this; the macros panic there, as `ndarray` does.
+    /// The result, or an intermediate one, has more elements than there is memory for.
     TooLarge {
         /// Its shape.
         shape: Vec<usize>,

@@ -12,6 +12,7 @@ pub mod dynamic;
 pub mod element;
 pub mod engine;
 pub mod error;
+mod few;
 pub mod fits;
 pub mod lanes;
 pub mod operand;
@@ -19,6 +20,7 @@ pub mod rank;
 pub mod spread;
 pub mod strided;
 pub mod window;
+mod zeros;
 
 pub use element::Element;
 pub use engine::kernel_in_use;

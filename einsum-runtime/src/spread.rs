@@ -5,10 +5,14 @@
 
 use std::marker::PhantomData;
 
-use ndarray::{Array, ArrayD, ArrayRef, DimMax, Dimension, IxDyn};
+use ndarray::{Array, ArrayRef, DimMax, Dimension, IxDyn};
 
+use crate::call::Call;
 use crate::element::Element;
+use crate::error::EinsumError;
+use crate::few::Few;
 use crate::rank::AddAxes;
+use crate::zeros::zeros;
 
 /// The axes of an ellipsis in terms of the strides of `A` arrays.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +20,7 @@ pub struct Walk<const A: usize> {
     /// The axis that the loops take as a label.
     pub inner: Axis<A>,
     /// The others, the outermost first.
-    outer: Vec<Axis<A>>,
+    outer: Few<Axis<A>>,
 }
 
 /// An axis that several arrays share.
@@ -29,26 +33,30 @@ pub struct Axis<const A: usize> {
 }
 
 impl<const A: usize> Walk<A> {
-    /// Fuses the axes of extents `spread` as far as every array allows, given the strides of each array for its
-    /// own last ones of them.
+    /// Fuses the axes of extents `spread` as far as every array allows, given the ellipsis of each array.
+    ///
+    /// # Panics
+    ///
+    /// Where an axis of an array has neither the extent of `spread` nor 1.
     #[must_use]
-    pub fn new(spread: &[usize], arrays: [Vec<isize>; A]) -> Self {
-        let axes = spread.iter().enumerate().map(|(n, &extent)| {
-            let stride =
-                |array: &Vec<isize>| (n + array.len()).checked_sub(spread.len()).map_or(0, |own| array[own]);
-            Axis { extent, strides: std::array::from_fn(|array| stride(&arrays[array])) }
-        });
-        let mut fused: Vec<Axis<A>> = Vec::new();
-        for axis in axes.filter(|axis| axis.extent != 1) {
-            match fused.last_mut() {
+    pub fn new(spread: &[usize], arrays: [Ellipsis; A]) -> Self {
+        let none = Axis { extent: 1, strides: [0; A] };
+        let (mut fused, mut count) = (Few::filled(none, spread.len()), 0);
+        for (n, &extent) in spread.iter().enumerate().filter(|&(_, &extent)| extent != 1) {
+            let from_last = spread.len() - n;
+            let axis = Axis { extent, strides: arrays.map(|ellipsis| ellipsis.stride(from_last, extent)) };
+            match fused[..count].last_mut() {
                 Some(last) if last.continues_in(&axis) => {
-                    *last = Axis { extent: last.extent * axis.extent, strides: axis.strides };
+                    *last = Axis { extent: last.extent * extent, strides: axis.strides };
                 }
-                _ => fused.push(axis),
+                _ => {
+                    fused[count] = axis;
+                    count += 1;
+                }
             }
         }
-        let inner = fused.pop().unwrap_or(Axis { extent: 1, strides: [0; A] });
-        Self { inner, outer: fused }
+        let inner = fused[..count].last().copied().unwrap_or(none);
+        Self { inner, outer: fused.truncated(count.saturating_sub(1)) }
     }
 
     /// How far each array moves, for each position along the outer axes in C order.
@@ -75,22 +83,36 @@ impl<const A: usize> Axis<A> {
     }
 }
 
-/// The strides of an array's ellipsis, of extents 1 as 0, given how many labelled axes precede it and how many
-/// there are.
-#[must_use]
-pub fn ellipsis_strides<T, D: Dimension>(
-    array: &ArrayRef<T, D>,
-    place: usize,
-    labelled: usize,
-) -> Vec<isize> {
-    let axes = place..place + array.ndim() - labelled;
-    axes.map(|axis| if array.shape()[axis] == 1 { 0 } else { array.strides()[axis] }).collect()
+/// The axes of an array that its ellipsis stands for.
+#[derive(Debug, Clone, Copy)]
+pub struct Ellipsis<'a> {
+    extents: &'a [usize],
+    strides: &'a [isize],
 }
 
-/// The shape of an output whose labelled axes stand before and behind an ellipsis.
-#[must_use]
-pub fn joined_shape(before: &[usize], spread: &[usize], behind: &[usize]) -> Vec<usize> {
-    [before, spread, behind].concat()
+impl<'a> Ellipsis<'a> {
+    /// Those of an array with as many labelled axes, some of which precede the ellipsis.
+    ///
+    /// # Panics
+    ///
+    /// Where the array has fewer axes than labels.
+    #[must_use]
+    pub fn of<T, D: Dimension>(array: &'a ArrayRef<T, D>, preceding: usize, labelled: usize) -> Self {
+        let axes = preceding..preceding + array.ndim() - labelled;
+        Self { extents: &array.shape()[axes.clone()], strides: &array.strides()[axes] }
+    }
+
+    /// The stride of an axis, counted from the last one, which is 1: 0 where there is none, or it is stretched to
+    /// this extent.
+    fn stride(self, from_last: usize, extent: usize) -> isize {
+        match self.extents.len().checked_sub(from_last) {
+            Some(axis) if self.extents[axis] != 1 => {
+                assert_eq!(self.extents[axis], extent, "an axis has the extent of the ellipsis, or 1");
+                self.strides[axis]
+            }
+            _ => 0,
+        }
+    }
 }
 
 /// A dimension as a value, to compute with types without naming them.
@@ -128,14 +150,22 @@ impl<D: Dimension> Rank<D> {
         Rank::new()
     }
 
-    /// Zeros of this rank.
+    /// Zeros of this rank, for the result of a call: the shape is that of its labelled axes before the ellipsis, of
+    /// the ellipsis, and of the others.
+    ///
+    /// # Errors
+    ///
+    /// [`EinsumError::TooLarge`] where there is no memory for them.
     ///
     /// # Panics
     ///
-    /// Where `shape` has another number of axes.
-    #[must_use]
-    pub fn zeros<T: Element>(self, shape: &[usize]) -> Array<T, D> {
-        ArrayD::zeros(shape).into_dimensionality().expect("the types of the ranks add up as the ranks do")
+    /// Where the shape has another number of axes.
+    pub fn zeros<T: Element>(self, call: &Call, shape: [&[usize]; 3]) -> Result<Array<T, D>, EinsumError> {
+        // For a static rank this compares the number of axes: the types add up as the ranks do.
+        let mut dimension = D::zeros(shape.iter().map(|part| part.len()).sum());
+        let extents = shape.into_iter().flatten().enumerate();
+        extents.for_each(|(axis, &extent)| dimension[axis] = extent);
+        zeros(dimension, call.subscripts)
     }
 }
 
@@ -145,23 +175,42 @@ mod tests {
 
     use super::*;
 
+    fn walk<const A: usize>(spread: &[usize], arrays: [(&[usize], &[isize]); A]) -> Walk<A> {
+        Walk::new(spread, arrays.map(|(extents, strides)| Ellipsis { extents, strides }))
+    }
+
     #[test]
     fn contiguous_axes_are_fused() {
-        let walk = Walk::new(&[2, 3, 4], [vec![12, 4, 1], vec![12, 4, 1]]);
+        let array = (&[2, 3, 4][..], &[12, 4, 1][..]);
+        let walk = walk(&[2, 3, 4], [array, array]);
         assert_eq!(walk.inner, Axis { extent: 24, strides: [1, 1] });
         assert_eq!(walk.offsets().collect::<Vec<_>>(), [[0, 0]]);
     }
 
     #[test]
     fn shorter_arrays_stand_still_along_the_first_axes() {
-        let walk = Walk::new(&[2, 3], [vec![3, 1], vec![1]]);
+        let walk = walk(&[2, 3], [(&[2, 3], &[3, 1]), (&[3], &[1])]);
         assert_eq!(walk.inner, Axis { extent: 3, strides: [1, 1] });
         assert_eq!(walk.offsets().collect::<Vec<_>>(), [[0, 0], [3, 0]]);
     }
 
     #[test]
+    fn stretched_axes_stand_still() {
+        let walk = walk(&[2, 3], [(&[2, 1], &[1, 1]), (&[1, 3], &[7, 1])]);
+        assert_eq!(walk.inner, Axis { extent: 3, strides: [0, 1] });
+        assert_eq!(walk.offsets().collect::<Vec<_>>(), [[0, 0], [1, 0]]);
+    }
+
+    #[test]
+    #[should_panic(expected = "an axis has the extent of the ellipsis, or 1")]
+    fn extents_are_compared() {
+        let _ = walk(&[2, 3], [(&[2, 3], &[3, 1]), (&[2], &[1])]);
+    }
+
+    #[test]
     fn axes_in_disorder_are_walked_one_by_one() {
-        let walk = Walk::new(&[2, 3, 4], [vec![1, 2, 6], vec![-12, -4, -1]]);
+        let shape = &[2, 3, 4][..];
+        let walk = walk(shape, [(shape, &[1, 2, 6]), (shape, &[-12, -4, -1])]);
         assert_eq!(walk.inner, Axis { extent: 4, strides: [6, -1] });
         let offsets: Vec<_> = walk.offsets().collect();
         assert_eq!(offsets, [[0, 0], [2, -4], [4, -8], [1, -12], [3, -16], [5, -20]]);
@@ -169,18 +218,29 @@ mod tests {
 
     #[test]
     fn no_axes_are_one_position_and_an_empty_axis_is_none() {
-        let walk = Walk::<1>::new(&[], [vec![]]);
-        assert_eq!((walk.inner.extent, walk.offsets().count()), (1, 1));
-        let walk = Walk::new(&[0, 3], [vec![1, 5]]);
-        assert_eq!((walk.inner.extent, walk.offsets().count()), (3, 0));
-        let walk = Walk::new(&[3, 0], [vec![1, 5]]);
-        assert_eq!(walk.inner.extent, 0);
+        let none = walk(&[], [(&[], &[])]);
+        assert_eq!((none.inner.extent, none.offsets().count()), (1, 1));
+        let outer = walk(&[0, 3], [(&[0, 3], &[1, 5])]);
+        assert_eq!((outer.inner.extent, outer.offsets().count()), (3, 0));
+        let inner = walk(&[3, 0], [(&[3, 0], &[1, 5])]);
+        assert_eq!(inner.inner.extent, 0);
+    }
+
+    #[test]
+    fn many_axes_are_walked_too() {
+        let shape = [2; 9];
+        // Every other axis reversed, so that none can be fused.
+        let strides: Vec<isize> = (0..9).map(|n| if n % 2 == 0 { 256 >> n } else { -(256 >> n) }).collect();
+        let walk = walk(&shape, [(&shape, &strides)]);
+        assert_eq!((walk.inner.extent, walk.offsets().count()), (2, 256));
+        assert_eq!(walk.offsets().last(), Some([256 - 128 + 64 - 32 + 16 - 8 + 4 - 2]));
     }
 
     #[test]
     fn ranks_are_computed_by_type() {
         let rank: Rank<Ix4> = Rank::<Ix2>::new().max(Rank::<Ix1>::new()).and::<2>();
-        assert_eq!(rank.zeros::<f64>(&[1, 2, 3, 4]).shape(), [1, 2, 3, 4]);
+        let call = Call { subscripts: "...", labels: &[], arrays: &[] };
+        assert_eq!(rank.zeros::<f64>(&call, [&[1], &[2, 3], &[4]]).unwrap().shape(), [1, 2, 3, 4]);
         let _: Rank<Ix1> = Rank::<Ix1>::new().and::<0>();
         let _: Rank<IxDyn> = Rank::<Ix1>::new().max(Rank::<IxDyn>::new());
     }

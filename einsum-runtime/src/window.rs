@@ -137,17 +137,6 @@ impl<const K: usize> Windows<K> {
     }
 }
 
-/// Whether an array of this shape stays below ndarray's limit: the product of the extents that are not
-/// zero, times `size`, is at most `isize::MAX`.
-///
-/// A view needs `size` 1, an allocation the size of an element. The number of elements is limited even
-/// if they have size 0.
-fn fits(shape: &[usize], size: usize) -> bool {
-    let extents = shape.iter().filter(|&&extent| extent > 0);
-    let total = extents.copied().try_fold(size.max(1), usize::checked_mul);
-    total.is_some_and(|total| isize::try_from(total).is_ok())
-}
-
 /// The entries of `head`, then those of `tail`.
 ///
 /// # Panics

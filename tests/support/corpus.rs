@@ -225,6 +225,8 @@ macro_rules! for_each_case {
                 lone_sum_under_ellipsis "...aj,b...->...ab" a[2, 3, 4, 5] b[6, 2, 3];
                 sum_beside "...,ij->..." a[2, 3] b[4, 17];
                 sum_beside_of_two "...,ij,ij->..." a[2, 3] b[4, 5] c[4, 5];
+                matmul_beside "ij,...i,jk->...ik" a[4, 5] b[2, 3, 4] c[5, 17];
+                sums_beside "...,ij,jk,l,->...i" a[2, 3] b[4, 5] c[5, 6] d[7] e[];
                 empty "...i->...i" a[2, 0, 3];
                 summed_to_nothing "...i->..." a[2, 3, 0];
             }

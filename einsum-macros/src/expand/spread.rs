@@ -6,31 +6,31 @@ use quote::quote;
 
 use super::arrays::{Array, Axes, arrays};
 use super::names::{extent, name};
-use super::{LARGEST_STATIC_RANK, nest, run_time};
+use super::{Failure, LARGEST_STATIC_RANK, nest, run_time};
 use crate::input::Input;
 
 /// `steps` for each position of the walk, and the value of the whole.
-pub fn result(input: &Input, plan: &Plan, steps: &TokenStream) -> TokenStream {
+pub fn result(input: &Input, plan: &Plan, failure: Failure, steps: &TokenStream) -> TokenStream {
     let arrays = arrays(input, plan);
     if input.target.is_some() {
         let walk = walk(plan, &arrays, &name("target"));
         return quote!({ #walk { #steps } });
     }
     let result = name("result");
-    let (zeros, walk) = (zeros(plan, &arrays), walk(plan, &arrays, &result));
+    let (zeros, walk) = (failure.unless(&zeros(plan, &arrays)), walk(plan, &arrays, &result));
     quote!({ let mut #result = #zeros; #walk { #steps } #result })
 }
 
 /// The head of a loop over the outer axes of the ellipsis, and before it the extent of the inner one.
 fn walk(plan: &Plan, arrays: &[Array], output: &Ident) -> TokenStream {
     let (run_time, walk, offsets, spread) = (run_time(), name("walk"), name("offsets"), name("spread"));
-    let strides = |variable: &Ident, axes: &Axes| {
+    let ellipsis = |variable: &Ident, axes: &Axes| {
         let (place, count) = (axes.ellipsis, axes.count());
-        quote!(#run_time::ellipsis_strides(&#variable, #place, #count))
+        quote!(#run_time::Ellipsis::of(&#variable, #place, #count))
     };
     let operands = arrays.iter().filter(|array| array.number.is_some() && array.axes.ellipsis.is_some());
-    let operands = operands.map(|array| strides(&array.variable, &array.axes));
-    let output = strides(output, &Axes::new(plan, &plan.output));
+    let operands = operands.map(|array| ellipsis(&array.variable, &array.axes));
+    let output = ellipsis(output, &Axes::new(plan, &plan.output));
     let n = plan.ellipsis().map(|label| extent(plan.labels[label], label));
     quote! {
         let #walk = #run_time::Walk::new(&#spread, [#(#operands,)* #output]);
@@ -41,7 +41,7 @@ fn walk(plan: &Plan, arrays: &[Array], output: &Ident) -> TokenStream {
 
 /// A new result, whose type is computed from the types of the operands.
 fn zeros(plan: &Plan, arrays: &[Array]) -> TokenStream {
-    let (run_time, spread) = (run_time(), name("spread"));
+    let (run_time, call, spread) = (run_time(), name("call"), name("spread"));
     let spread_arrays = arrays.iter().filter(|array| array.axes.ellipsis.is_some());
     let ranks = spread_arrays.filter(|array| array.number.is_some()).map(|array| {
         let variable = &array.variable;
@@ -57,5 +57,5 @@ fn zeros(plan: &Plan, arrays: &[Array]) -> TokenStream {
     };
     let (before, behind) = labelled.split_at(ellipsis.unwrap_or_default());
     let (before, behind) = (nest::extents(plan, before), nest::extents(plan, behind));
-    quote!(#run_time::Rank::zeros(#rank, &#run_time::joined_shape(&[#(#before),*], &#spread, &[#(#behind),*])))
+    quote!(#run_time::Rank::zeros(#rank, #call, [&[#(#before),*], &#spread, &[#(#behind),*]]))
 }

@@ -52,18 +52,20 @@ pub fn bilinear_form(x: &Array1<f64>, a: &Array2<f64>, y: &Array1<f64>) -> f64 {
                         ],
                     }
                 };
-                match __run_time::Call::extents::<
-                    2,
-                >(
-                    __call,
-                    &[
-                        __run_time::shape(__op0),
-                        __run_time::shape(__op1),
-                        __run_time::shape(__op2),
-                    ],
-                ) {
-                    __run_time::Err(__error) => __run_time::fail(&__error),
-                    __run_time::Ok([__n_i, __n_j]) => {
+                let [__n_i, __n_j] = __run_time::unwrap(
+                    __run_time::Call::extents::<
+                        2,
+                    >(
+                        __call,
+                        &[
+                            __run_time::shape(__op0),
+                            __run_time::shape(__op1),
+                            __run_time::shape(__op2),
+                        ],
+                    ),
+                );
+                {
+                    {
                         let mut __result = __run_time::zero();
                         {
                             #[inline(never)]
@@ -130,20 +132,22 @@ pub fn bilinear_form(x: &Array1<f64>, a: &Array2<f64>, y: &Array1<f64>) -> f64 {
                                 &mut __result,
                             );
                             let mut __extents = [__n_i, __n_j];
-                            if __run_time::Strided::is_contiguous(&__in1, 1)
-                                && __run_time::Strided::is_contiguous(&__in2, 0)
                             {
-                                __plain::<
-                                    _,
-                                    __run_time::Assign,
-                                    __run_time::Unit,
-                                >(__out, (__in0, __in1, __in2), __extents);
-                            } else {
-                                __plain::<
-                                    _,
-                                    __run_time::Assign,
-                                    __run_time::Any,
-                                >(__out, (__in0, __in1, __in2), __extents);
+                                if __run_time::Strided::is_contiguous(&__in1, 1)
+                                    && __run_time::Strided::is_contiguous(&__in2, 0)
+                                {
+                                    __plain::<
+                                        _,
+                                        __run_time::Assign,
+                                        __run_time::Unit,
+                                    >(__out, (__in0, __in1, __in2), __extents);
+                                } else {
+                                    __plain::<
+                                        _,
+                                        __run_time::Assign,
+                                        __run_time::Any,
+                                    >(__out, (__in0, __in1, __in2), __extents);
+                                }
                             }
                         }
                         __result

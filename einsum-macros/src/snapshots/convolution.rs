@@ -58,18 +58,20 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                                 ],
                             }
                         };
-                        match __run_time::Call::extents::<
-                            4,
-                        >(
-                            __call,
-                            &[
-                                __run_time::shape(__op0),
-                                __run_time::shape(__op1),
-                                __run_time::shape(__target),
-                            ],
-                        ) {
-                            __run_time::Err(__error) => __run_time::fail(&__error),
-                            __run_time::Ok([__n_x, __n_y, __n_i, __n_j]) => {
+                        let [__n_x, __n_y, __n_i, __n_j] = __run_time::unwrap(
+                            __run_time::Call::extents::<
+                                4,
+                            >(
+                                __call,
+                                &[
+                                    __run_time::shape(__op0),
+                                    __run_time::shape(__op1),
+                                    __run_time::shape(__target),
+                                ],
+                            ),
+                        );
+                        {
+                            {
                                 #[inline(never)]
                                 fn __plain<
                                     T: __run_time::Element,
@@ -191,72 +193,85 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                                     [__n_x, __n_y],
                                 );
                                 let mut __extents = [__n_x, __n_y, __n_i, __n_j];
-                                if __run_time::run(
-                                    __extents[0],
-                                    [__run_time::Strided::is_contiguous(&__in0, 0)],
-                                )
-                                    > __run_time::run(
-                                        __extents[1],
-                                        [__run_time::Strided::is_contiguous(&__in0, 1)],
+                                if !__run_time::contract::<
+                                    _,
+                                    __run_time::Accumulate,
+                                    _,
+                                    _,
+                                    _,
+                                >(
+                                    &mut __out,
+                                    &__in0,
+                                    &__in1,
+                                    (&[0, 1], &[0, 1, 2, 3], &[2, 3]),
+                                ) {
+                                    if __run_time::run(
+                                        __extents[0],
+                                        [__run_time::Strided::is_contiguous(&__in0, 0)],
                                     )
-                                {
-                                    (__extents[1], __extents[0]) = (__extents[0], __extents[1]);
-                                    __run_time::Strided::swap_axes(&mut __in0, 1, 0);
-                                    __run_time::StridedMut::swap_axes(&mut __out, 1, 0);
-                                }
-                                if __run_time::run(
-                                    __extents[2],
-                                    [
-                                        __run_time::Strided::is_contiguous(&__in0, 2),
-                                        __run_time::Strided::is_contiguous(&__in1, 0),
-                                    ],
-                                )
-                                    > __run_time::run(
-                                        __extents[3],
+                                        > __run_time::run(
+                                            __extents[1],
+                                            [__run_time::Strided::is_contiguous(&__in0, 1)],
+                                        )
+                                    {
+                                        (__extents[1], __extents[0]) = (__extents[0], __extents[1]);
+                                        __run_time::Strided::swap_axes(&mut __in0, 1, 0);
+                                        __run_time::StridedMut::swap_axes(&mut __out, 1, 0);
+                                    }
+                                    if __run_time::run(
+                                        __extents[2],
                                         [
-                                            __run_time::Strided::is_contiguous(&__in0, 3),
-                                            __run_time::Strided::is_contiguous(&__in1, 1),
+                                            __run_time::Strided::is_contiguous(&__in0, 2),
+                                            __run_time::Strided::is_contiguous(&__in1, 0),
                                         ],
                                     )
-                                {
-                                    (__extents[3], __extents[2]) = (__extents[2], __extents[3]);
-                                    __run_time::Strided::swap_axes(&mut __in0, 3, 2);
-                                    __run_time::Strided::swap_axes(&mut __in1, 1, 0);
-                                }
-                                if __run_time::run(
-                                    __extents[1],
-                                    [__run_time::Strided::is_contiguous(&__in0, 1)],
-                                ) >= __run_time::WIDE
-                                {
-                                    __tiled::<
-                                        _,
-                                        __run_time::Accumulate,
-                                        { __run_time::WIDE },
-                                    >(__out, (__in0, __in1), __extents);
-                                } else if __run_time::run(
-                                    __extents[1],
-                                    [__run_time::Strided::is_contiguous(&__in0, 1)],
-                                ) >= __run_time::NARROW
-                                {
-                                    __tiled::<
-                                        _,
-                                        __run_time::Accumulate,
-                                        { __run_time::NARROW },
-                                    >(__out, (__in0, __in1), __extents);
-                                } else if __run_time::Strided::is_contiguous(&__in0, 3)
-                                    && __run_time::Strided::is_contiguous(&__in1, 1)
-                                {
-                                    __plain::<
-                                        _,
-                                        __run_time::Accumulate,
-                                        __run_time::Unit,
-                                    >(__out, (__in0, __in1), __extents);
-                                } else {
-                                    __plain::<
-                                        _,
-                                        __run_time::Accumulate,
-                                        __run_time::Any,
-                                    >(__out, (__in0, __in1), __extents);
+                                        > __run_time::run(
+                                            __extents[3],
+                                            [
+                                                __run_time::Strided::is_contiguous(&__in0, 3),
+                                                __run_time::Strided::is_contiguous(&__in1, 1),
+                                            ],
+                                        )
+                                    {
+                                        (__extents[3], __extents[2]) = (__extents[2], __extents[3]);
+                                        __run_time::Strided::swap_axes(&mut __in0, 3, 2);
+                                        __run_time::Strided::swap_axes(&mut __in1, 1, 0);
+                                    }
+                                    if __run_time::run(
+                                        __extents[1],
+                                        [__run_time::Strided::is_contiguous(&__in0, 1)],
+                                    ) >= __run_time::WIDE
+                                    {
+                                        __tiled::<
+                                            _,
+                                            __run_time::Accumulate,
+                                            { __run_time::WIDE },
+                                        >(__out, (__in0, __in1), __extents);
+                                    } else if __run_time::run(
+                                        __extents[1],
+                                        [__run_time::Strided::is_contiguous(&__in0, 1)],
+                                    ) >= __run_time::NARROW
+                                    {
+                                        __tiled::<
+                                            _,
+                                            __run_time::Accumulate,
+                                            { __run_time::NARROW },
+                                        >(__out, (__in0, __in1), __extents);
+                                    } else if __run_time::Strided::is_contiguous(&__in0, 3)
+                                        && __run_time::Strided::is_contiguous(&__in1, 1)
+                                    {
+                                        __plain::<
+                                            _,
+                                            __run_time::Accumulate,
+                                            __run_time::Unit,
+                                        >(__out, (__in0, __in1), __extents);
+                                    } else {
+                                        __plain::<
+                                            _,
+                                            __run_time::Accumulate,
+                                            __run_time::Any,
+                                        >(__out, (__in0, __in1), __extents);
+                                    }
                                 }
                             }
                         }

@@ -24,12 +24,14 @@ pub fn diagonal(a: &Array2<f64>) -> Array1<f64> {
                         ],
                     }
                 };
-                match __run_time::Call::extents::<
-                    1,
-                >(__call, &[__run_time::shape(__op0)]) {
-                    __run_time::Err(__error) => __run_time::fail(&__error),
-                    __run_time::Ok([__n_i]) => {
-                        let mut __result = __run_time::Array::zeros([__n_i]);
+                let [__n_i] = __run_time::unwrap(
+                    __run_time::Call::extents::<1>(__call, &[__run_time::shape(__op0)]),
+                );
+                {
+                    {
+                        let mut __result = __run_time::unwrap(
+                            __run_time::Call::zeros(__call, [__n_i]),
+                        );
                         {
                             #[inline(never)]
                             fn __plain<
@@ -91,32 +93,34 @@ pub fn diagonal(a: &Array2<f64>) -> Array1<f64> {
                                 [__n_i],
                             );
                             let mut __extents = [__n_i];
-                            if __run_time::run(
-                                __extents[0],
-                                [__run_time::Strided::is_contiguous(&__in0, 0)],
-                            ) >= __run_time::WIDE
                             {
-                                __tiled::<
-                                    _,
-                                    __run_time::Assign,
-                                    { __run_time::WIDE },
-                                >(__out, (__in0,), __extents);
-                            } else if __run_time::run(
-                                __extents[0],
-                                [__run_time::Strided::is_contiguous(&__in0, 0)],
-                            ) >= __run_time::NARROW
-                            {
-                                __tiled::<
-                                    _,
-                                    __run_time::Assign,
-                                    { __run_time::NARROW },
-                                >(__out, (__in0,), __extents);
-                            } else {
-                                __plain::<
-                                    _,
-                                    __run_time::Assign,
-                                    __run_time::Any,
-                                >(__out, (__in0,), __extents);
+                                if __run_time::run(
+                                    __extents[0],
+                                    [__run_time::Strided::is_contiguous(&__in0, 0)],
+                                ) >= __run_time::WIDE
+                                {
+                                    __tiled::<
+                                        _,
+                                        __run_time::Assign,
+                                        { __run_time::WIDE },
+                                    >(__out, (__in0,), __extents);
+                                } else if __run_time::run(
+                                    __extents[0],
+                                    [__run_time::Strided::is_contiguous(&__in0, 0)],
+                                ) >= __run_time::NARROW
+                                {
+                                    __tiled::<
+                                        _,
+                                        __run_time::Assign,
+                                        { __run_time::NARROW },
+                                    >(__out, (__in0,), __extents);
+                                } else {
+                                    __plain::<
+                                        _,
+                                        __run_time::Assign,
+                                        __run_time::Any,
+                                    >(__out, (__in0,), __extents);
+                                }
                             }
                         }
                         __result

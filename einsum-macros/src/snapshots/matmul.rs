@@ -38,12 +38,16 @@ pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
                         ],
                     }
                 };
-                match __run_time::Call::extents::<
-                    3,
-                >(__call, &[__run_time::shape(__op0), __run_time::shape(__op1)]) {
-                    __run_time::Err(__error) => __run_time::fail(&__error),
-                    __run_time::Ok([__n_i, __n_k, __n_j]) => {
-                        let mut __result = __run_time::Array::zeros([__n_i, __n_k]);
+                let [__n_i, __n_k, __n_j] = __run_time::unwrap(
+                    __run_time::Call::extents::<
+                        3,
+                    >(__call, &[__run_time::shape(__op0), __run_time::shape(__op1)]),
+                );
+                {
+                    {
+                        let mut __result = __run_time::unwrap(
+                            __run_time::Call::zeros(__call, [__n_i, __n_k]),
+                        );
                         {
                             #[inline(never)]
                             fn __plain<
@@ -153,40 +157,48 @@ pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
                                 [__n_i, __n_k],
                             );
                             let mut __extents = [__n_i, __n_k, __n_j];
-                            if __run_time::run(
-                                __extents[1],
-                                [__run_time::Strided::is_contiguous(&__in1, 1)],
-                            ) >= __run_time::WIDE
-                            {
-                                __tiled::<
-                                    _,
-                                    __run_time::Assign,
-                                    { __run_time::WIDE },
-                                >(__out, (__in0, __in1), __extents);
-                            } else if __run_time::run(
-                                __extents[1],
-                                [__run_time::Strided::is_contiguous(&__in1, 1)],
-                            ) >= __run_time::NARROW
-                            {
-                                __tiled::<
-                                    _,
-                                    __run_time::Assign,
-                                    { __run_time::NARROW },
-                                >(__out, (__in0, __in1), __extents);
-                            } else if __run_time::Strided::is_contiguous(&__in0, 1)
-                                && __run_time::Strided::is_contiguous(&__in1, 0)
-                            {
-                                __plain::<
-                                    _,
-                                    __run_time::Assign,
-                                    __run_time::Unit,
-                                >(__out, (__in0, __in1), __extents);
-                            } else {
-                                __plain::<
-                                    _,
-                                    __run_time::Assign,
-                                    __run_time::Any,
-                                >(__out, (__in0, __in1), __extents);
+                            if !__run_time::contract::<
+                                _,
+                                __run_time::Assign,
+                                _,
+                                _,
+                                _,
+                            >(&mut __out, &__in0, &__in1, (&[0, 1], &[0, 2], &[2, 1])) {
+                                if __run_time::run(
+                                    __extents[1],
+                                    [__run_time::Strided::is_contiguous(&__in1, 1)],
+                                ) >= __run_time::WIDE
+                                {
+                                    __tiled::<
+                                        _,
+                                        __run_time::Assign,
+                                        { __run_time::WIDE },
+                                    >(__out, (__in0, __in1), __extents);
+                                } else if __run_time::run(
+                                    __extents[1],
+                                    [__run_time::Strided::is_contiguous(&__in1, 1)],
+                                ) >= __run_time::NARROW
+                                {
+                                    __tiled::<
+                                        _,
+                                        __run_time::Assign,
+                                        { __run_time::NARROW },
+                                    >(__out, (__in0, __in1), __extents);
+                                } else if __run_time::Strided::is_contiguous(&__in0, 1)
+                                    && __run_time::Strided::is_contiguous(&__in1, 0)
+                                {
+                                    __plain::<
+                                        _,
+                                        __run_time::Assign,
+                                        __run_time::Unit,
+                                    >(__out, (__in0, __in1), __extents);
+                                } else {
+                                    __plain::<
+                                        _,
+                                        __run_time::Assign,
+                                        __run_time::Any,
+                                    >(__out, (__in0, __in1), __extents);
+                                }
                             }
                         }
                         __result

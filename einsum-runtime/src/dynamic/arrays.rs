@@ -54,7 +54,7 @@ impl Arrays {
         let call = Call { subscripts, labels: &self.labels, arrays: &arrays };
         let mut extents = vec![1; self.labels.len()];
         call.unify(shapes, &mut extents)?;
-        extents.extend(call.spread(shapes)?);
+        extents.extend_from_slice(&call.spread(shapes)?);
         Ok(extents)
     }
 

@@ -6,13 +6,14 @@ use core::str::FromStr;
 
 use einsum_plan as plan;
 use einsum_plan::{Plan, check, lower};
-use ndarray::{ArrayD, ArrayViewD};
+use ndarray::{ArrayD, ArrayViewD, IxDyn};
 
 use super::Target;
 use super::arrays::Arrays;
-use super::run::{Run, zeros};
+use super::run::Run;
 use crate::element::{Accumulate, Assign, Element, Store, Subtract};
 use crate::error::EinsumError;
+use crate::zeros::zeros;
 
 /// Subscripts, parsed, checked and planned, for any number of calls.
 ///
@@ -36,8 +37,8 @@ use crate::error::EinsumError;
 pub struct Equation {
     subscripts: String,
     parsed: plan::Equation,
-    pub(super) plan: Plan,
-    pub(super) arrays: Arrays,
+    plan: Plan,
+    arrays: Arrays,
 }
 
 impl Equation {
@@ -82,6 +83,10 @@ impl Equation {
     ///
     /// As for [`dynamic::einsum`](super::einsum).
     ///
+    /// # Panics
+    ///
+    /// As for [`dynamic::einsum`](super::einsum).
+    ///
     /// # Examples
     ///
     /// ```
@@ -97,14 +102,18 @@ impl Equation {
         let extents = self.extents(operands, None)?;
         let axes = self.plan.output.iter().flat_map(|&label| self.arrays.axes(label, extents.len()));
         let shape: Vec<usize> = axes.map(|axis| extents[axis]).collect();
-        let mut result = self.zeros(shape)?;
-        Run { equation: self, axes: extents.len(), operands }.store::<Assign>(result.view_mut())?;
+        let mut result = zeros(IxDyn(&shape), &self.subscripts)?;
+        self.run(extents.len(), operands).store::<Assign>(result.view_mut())?;
         Ok(result)
     }
 
     /// `target = einsum`, in place: see [`dynamic::assign`](super::assign).
     ///
     /// # Errors
+    ///
+    /// As for [`dynamic::assign`](super::assign).
+    ///
+    /// # Panics
     ///
     /// As for [`dynamic::assign`](super::assign).
     ///
@@ -135,6 +144,10 @@ impl Equation {
     ///
     /// As for [`dynamic::assign`](super::assign).
     ///
+    /// # Panics
+    ///
+    /// As for [`dynamic::assign`](super::assign).
+    ///
     /// # Examples
     ///
     /// ```
@@ -159,6 +172,10 @@ impl Equation {
     /// `target -= einsum`, in place: see [`dynamic::subtract`](super::subtract).
     ///
     /// # Errors
+    ///
+    /// As for [`dynamic::assign`](super::assign).
+    ///
+    /// # Panics
     ///
     /// As for [`dynamic::assign`](super::assign).
     ///
@@ -189,7 +206,7 @@ impl Equation {
         operands: &[ArrayViewD<'_, T>],
     ) -> Result<(), EinsumError> {
         let extents = self.extents(operands, Some(target.shape()))?;
-        Run { equation: self, axes: extents.len(), operands }.store::<S>(target.view_mut())
+        self.run(extents.len(), operands).store::<S>(target.view_mut())
     }
 
     /// The extent of each axis of the loops, once everything is checked.
@@ -203,9 +220,8 @@ impl Equation {
         self.arrays.extents(&self.subscripts, &shapes)
     }
 
-    pub(super) fn zeros<T: Element>(&self, shape: Vec<usize>) -> Result<ArrayD<T>, EinsumError> {
-        zeros(&shape)
-            .ok_or_else(|| EinsumError::TooLarge { shape, subscripts: self.subscripts.as_str().into() })
+    fn run<'a, T>(&'a self, axes: usize, operands: &'a [ArrayViewD<'a, T>]) -> Run<'a, T> {
+        Run { subscripts: &self.subscripts, plan: &self.plan, arrays: &self.arrays, axes, operands }
     }
 }
 

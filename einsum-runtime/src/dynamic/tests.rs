@@ -50,6 +50,20 @@ fn windows_are_operands() {
 }
 
 #[test]
+fn windows_are_not_copied() {
+    // 2^16 windows of 2^16 elements would take 32 GiB; their diagonal is every other element.
+    let n = 1 << 16;
+    let x = count(&[2 * n - 1]);
+    let windows = Windows::new([n]).axes([0]).view(&x);
+    assert_eq!(windows.shape(), [n, n]);
+    let diagonal = einsum("ii->i", std::slice::from_ref(&windows)).unwrap();
+    assert_eq!(diagonal, x.slice(ndarray::s![..;2]).into_dyn());
+    let some = windows.slice(ndarray::s![..;n / 4, ..;n / 4]).into_dyn();
+    assert_eq!(einsum("ij->ji", std::slice::from_ref(&some)).unwrap(), some.t());
+    assert_eq!(einsum("ij->", &[some]), Ok(arr0(3 * n as i64 * 4).into_dyn()));
+}
+
+#[test]
 fn an_ellipsis_may_stand_for_no_axes() {
     let a = count(&[2, 3]);
     assert_eq!(einsum("...ij->j...i", &[a.view()]), Ok(a.t().to_owned()));

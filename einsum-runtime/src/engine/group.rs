@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use super::MAX_AXES;
+use super::MAX_GROUP_AXES;
 
 /// An axis that `N` arrays have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,23 +15,37 @@ pub(super) struct Axis<const N: usize> {
 /// Axes from the outermost to the innermost, as one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Group<const N: usize> {
-    axes: [Axis<N>; MAX_AXES],
+    axes: [Axis<N>; MAX_GROUP_AXES],
     count: usize,
 }
 
 impl<const N: usize> Group<N> {
-    /// Sorts by strides, the longest outermost, and fuses neighbours that are one axis in memory.
-    ///
-    /// `rank` gives the length that an axis is sorted by.
-    pub(super) fn new(axes: impl IntoIterator<Item = Axis<N>>, length: impl Fn(&Axis<N>) -> usize) -> Self {
-        let mut group = Self { axes: [Axis { extent: 1, strides: [0; N] }; MAX_AXES], count: 0 };
-        for axis in axes.into_iter().filter(|axis| axis.extent != 1) {
-            group.axes[group.count] = axis;
-            group.count += 1;
+    /// One position.
+    pub(super) const EMPTY: Self =
+        Self { axes: [Axis { extent: 1, strides: [0; N] }; MAX_GROUP_AXES], count: 0 };
+
+    /// Adds an axis, innermost; `None` if there are too many.
+    #[inline]
+    pub(super) fn push(&mut self, axis: Axis<N>) -> Option<()> {
+        if axis.extent != 1 {
+            *self.axes.get_mut(self.count)? = axis;
+            self.count += 1;
         }
-        group.axes[..group.count].sort_by_key(|axis| core::cmp::Reverse(length(axis)));
-        group.fuse();
-        group
+        Some(())
+    }
+
+    /// Sorts by strides in one of the arrays, the longest outermost, and fuses neighbours that are one axis in memory.
+    pub(super) fn arrange(&mut self, array: usize) {
+        let length = |axis: &Axis<N>| axis.strides[array].unsigned_abs();
+        // By insertion: there are few axes, and most often they are in order.
+        for next in 1..self.count {
+            let mut place = next;
+            while place > 0 && length(&self.axes[place - 1]) < length(&self.axes[place]) {
+                self.axes.swap(place - 1, place);
+                place -= 1;
+            }
+        }
+        self.fuse();
     }
 
     fn fuse(&mut self) {
@@ -110,21 +124,24 @@ mod tests {
         Axis { extent, strides }
     }
 
-    fn by_first(axis: &Axis<2>) -> usize {
-        axis.strides[0].unsigned_abs()
+    fn arranged<const N: usize>(axes: &[Axis<2>; N]) -> Group<2> {
+        let mut group = Group::EMPTY;
+        axes.iter().for_each(|&axis| group.push(axis).expect("few axes"));
+        group.arrange(0);
+        group
     }
 
     #[test]
     fn axes_without_a_gap_are_fused() {
-        let group = Group::new([axis(3, [1, 2]), axis(4, [3, 6]), axis(1, [7, 7])], by_first);
+        let group = arranged(&[axis(3, [1, 2]), axis(4, [3, 6]), axis(1, [7, 7])]);
         assert_eq!(group.axes(), [axis(12, [1, 2])]);
-        let group = Group::new([axis(3, [1, 2]), axis(4, [3, 8])], by_first);
+        let group = arranged(&[axis(3, [1, 2]), axis(4, [3, 8])]);
         assert_eq!(group.axes(), [axis(4, [3, 8]), axis(3, [1, 2])]);
     }
 
     #[test]
     fn offsets_are_those_of_nested_loops() {
-        let group = Group::new([axis(2, [100, -7]), axis(3, [10, 0]), axis(2, [-1, 5])], by_first);
+        let group = arranged(&[axis(2, [100, -7]), axis(3, [10, 0]), axis(2, [-1, 5])]);
         let mut expected = Vec::new();
         for i in 0..2 {
             for j in 0..3 {
@@ -144,7 +161,7 @@ mod tests {
 
     #[test]
     fn a_group_without_axes_has_one_position() {
-        let group = Group::<2>::new([], by_first);
+        let group = arranged(&[]);
         let mut table = Vec::new();
         group.offsets(0..group.len(), 1, &mut table);
         assert_eq!(table, [[0, 0]]);

@@ -1,11 +1,25 @@
 //! Copies of blocks in the order in which the micro-kernel reads them.
 
+use pulp::{Arch, Simd, WithSimd};
+
 use super::kernel::Run;
 use super::real::Real;
+use super::transpose::BLOCK;
 
 /// The place of a row in a packed left side, whose tiles have `tile` rows and lie behind each other.
 pub(super) fn packed_row(row: usize, tile: usize, depth: usize) -> isize {
     (row / tile * tile * depth + row % tile) as isize
+}
+
+/// Room for `len` numbers, of any value.
+///
+/// It grows to exactly that, and never holds the old and the new numbers at once, for the sake of the bound on memory.
+pub(super) fn at_least<T: Real>(room: &mut Vec<T>, len: usize) -> &mut [T] {
+    if room.len() < len {
+        *room = Vec::new();
+        *room = vec![T::ZERO; len];
+    }
+    &mut room[..len]
 }
 
 /// Packs the left side: for each tile of rows, for each position of the depth, the rows of the tile.
@@ -20,14 +34,48 @@ pub(super) unsafe fn pack_left<T: Real>(
     tile: usize,
     packed: &mut Vec<T>,
 ) {
-    packed.clear();
-    packed.resize(rows.len().next_multiple_of(tile) * depth.len(), T::ZERO);
+    let packed = at_least(packed, rows.len().next_multiple_of(tile) * depth.len());
     for (rows, packed) in rows.chunks(tile).zip(packed.chunks_exact_mut(tile * depth.len())) {
-        for (&[depth, _], packed) in depth.iter().zip(packed.chunks_exact_mut(tile)) {
-            for (&[row, _], place) in rows.iter().zip(packed) {
-                // SAFETY: by the contract.
-                *place = unsafe { *left.offset(row + depth) };
+        let in_a_row = rows.iter().zip(rows[0][0]..).all(|(row, next)| row[0] == next);
+        // SAFETY: by the contract; rows that follow each other are a slice.
+        unsafe {
+            match (in_a_row, rows.len()) {
+                (true, 6) => pack_neighbours::<T, 6>(left.offset(rows[0][0]), depth, packed),
+                (true, 8) => pack_neighbours::<T, 8>(left.offset(rows[0][0]), depth, packed),
+                _ => pack_rows(left, rows, depth, tile, packed),
             }
+        }
+    }
+}
+
+/// A tile of `R` rows that are neighbours.
+///
+/// # Safety
+///
+/// `left` plus each depth's offset is the first of `R` elements.
+unsafe fn pack_neighbours<T: Real, const R: usize>(left: *const T, depth: &[[isize; 2]], packed: &mut [T]) {
+    for (&[depth, _], packed) in depth.iter().zip(packed.as_chunks_mut::<R>().0) {
+        // SAFETY: by the contract.
+        *packed = unsafe { left.offset(depth).cast::<[T; R]>().read_unaligned() };
+    }
+}
+
+/// A tile of any rows, at most `tile` of them.
+///
+/// # Safety
+///
+/// As for [`pack_left`].
+unsafe fn pack_rows<T: Real>(
+    left: *const T,
+    rows: &[[isize; 2]],
+    depth: &[[isize; 2]],
+    tile: usize,
+    packed: &mut [T],
+) {
+    for (&[depth, _], packed) in depth.iter().zip(packed.chunks_exact_mut(tile)) {
+        for (&[row, _], place) in rows.iter().zip(packed) {
+            // SAFETY: by the contract.
+            *place = unsafe { *left.offset(row + depth) };
         }
     }
 }
@@ -50,15 +98,17 @@ pub(super) unsafe fn pack_right<T: Real>(
     parts: usize,
     pitch: usize,
     packed: &mut [T],
+    arch: Arch,
 ) {
     assert!(packed.len() >= depth.len() * pitch, "packed columns fit their block");
     let strided = runs.iter().any(|run| run.stride != parts as isize);
     for (depth, packed) in depth.chunks(BLOCK).zip(packed.chunks_mut(BLOCK * pitch)) {
-        let in_a_row = depth.last().map_or(0, |last| last[1]) - depth[0][1] == BLOCK as isize - 1;
+        let in_a_row = depth[depth.len() - 1][1] - depth[0][1] == BLOCK as isize - 1;
         // SAFETY: by the contract; a full block whose last offset is that far from the first one is a slice.
         unsafe {
             if strided && parts == 1 && in_a_row {
-                runs.iter().for_each(|run| transpose_run(right.offset(depth[0][1]), run, pitch, packed));
+                let right = right.offset(depth[0][1]);
+                arch.dispatch(Transposition { right, runs, pitch, packed });
             } else {
                 copy_runs(right, runs, depth, parts, pitch, packed);
             }
@@ -66,34 +116,36 @@ pub(super) unsafe fn pack_right<T: Real>(
     }
 }
 
-/// Positions of the depth, and columns, that are transposed at once, in registers: without that the copy took four to
-/// six times as long.
-const BLOCK: usize = 8;
-
 /// Packs [`BLOCK`] positions of the depth, which are neighbours in the right side while the columns are not.
 ///
-/// # Safety
-///
-/// `right` plus each column's offset is the first of that many elements.
-unsafe fn transpose_run<T: Real>(right: *const T, run: &Run, pitch: usize, packed: &mut [T]) {
-    let column = |column: usize| {
-        // SAFETY: by the contract.
-        unsafe {
-            right.offset(run.offset + column as isize * run.stride).cast::<[T; BLOCK]>().read_unaligned()
-        }
-    };
-    let full = run.len / BLOCK * BLOCK;
-    for first in (0..full).step_by(BLOCK) {
-        let block: [[T; BLOCK]; BLOCK] = core::array::from_fn(|n| column(first + n));
-        for (depth, packed) in packed.chunks_exact_mut(pitch).enumerate() {
-            let row: [T; BLOCK] = core::array::from_fn(|n| block[n][depth]);
-            packed[run.start + first..][..BLOCK].copy_from_slice(&row);
-        }
-    }
-    for rest in full..run.len {
-        let column = column(rest);
-        for (packed, value) in packed.chunks_exact_mut(pitch).zip(column) {
-            packed[run.start + rest] = value;
+/// Only [`pack_right`] makes one: `right` plus each column's offset is the first of [`BLOCK`] elements.
+struct Transposition<'a, T> {
+    right: *const T,
+    runs: &'a [Run],
+    pitch: usize,
+    packed: &'a mut [T],
+}
+
+impl<T: Real> WithSimd for Transposition<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        for run in self.runs {
+            let column =
+                |column: usize| self.right.wrapping_offset(run.offset + column as isize * run.stride);
+            let full = run.len / BLOCK * BLOCK;
+            for first in (0..full).step_by(BLOCK) {
+                let place = &mut self.packed[run.start + first..][..(BLOCK - 1) * self.pitch + BLOCK];
+                // SAFETY: the columns are elements, by the contract, and the places are in the slice.
+                unsafe { T::transpose(simd, column(first), run.stride, place.as_mut_ptr(), self.pitch) }
+            }
+            for rest in full..run.len {
+                for (depth, packed) in self.packed.chunks_mut(self.pitch).enumerate() {
+                    // SAFETY: by the contract; there are `BLOCK` rows.
+                    packed[run.start + rest] = unsafe { *column(rest).add(depth) };
+                }
+            }
         }
     }
 }

@@ -1,9 +1,8 @@
-//! A contraction as four groups of axes, and which side is loaded as vectors.
-
-use core::cmp::Reverse;
+//! A contraction as four groups of axes.
 
 use super::group::{Axis, Group};
 use super::kernel::Mode;
+use super::strategy::Strategy;
 
 /// An axis of the loops, with its strides in the output, the left and the right array; `None` where the array does not
 /// have it.
@@ -11,6 +10,27 @@ use super::kernel::Mode;
 pub(super) struct LoopAxis {
     pub(super) extent: usize,
     pub(super) strides: [Option<isize>; 3],
+}
+
+impl LoopAxis {
+    /// The axis of a label that no array has.
+    pub(super) const ABSENT: Self = Self { extent: 1, strides: [None; 3] };
+
+    /// Whether the axis belongs to a group: it is in two arrays at least, or has but one position.
+    pub(super) fn is_shared(&self) -> bool {
+        self.extent == 1 || self.strides.iter().flatten().count() >= 2
+    }
+
+    /// A batch axis along which one operand stands still is a free axis of the other.
+    pub(super) fn forget_stretched(&mut self) {
+        if let [Some(_), Some(left), Some(right)] = self.strides {
+            match (left, right) {
+                (0, _) => self.strides[LEFT] = None,
+                (_, 0) => self.strides[RIGHT] = None,
+                _ => {}
+            }
+        }
+    }
 }
 
 /// `out[b, m, n] (+)= left[b, m, k] * right[b, k, n]`, each letter a group of axes.
@@ -29,51 +49,47 @@ pub(super) struct Groups {
 }
 
 impl Groups {
-    /// Sorts axes, each of which at least two arrays have, into groups.
-    pub(super) fn new(axes: &[LoopAxis]) -> Self {
-        let swapped = fitness_for_columns(axes, LEFT, RIGHT) > fitness_for_columns(axes, RIGHT, LEFT);
-        let (left, right) = if swapped { (RIGHT, LEFT) } else { (LEFT, RIGHT) };
-        let longest = |axis: &Axis<2>| axis.strides[0].unsigned_abs() + axis.strides[1].unsigned_abs();
-        Self {
-            batch: Group::new(shared(axes, [left, right, OUT], None), |axis| axis.strides[2].unsigned_abs()),
-            rows: Group::new(shared(axes, [left, OUT], Some(right)), |axis| axis.strides[1].unsigned_abs()),
-            columns: Group::new(shared(axes, [right, OUT], Some(left)), |axis| {
-                axis.strides[1].unsigned_abs()
-            }),
-            depth: Group::new(shared(axes, [left, right], Some(OUT)), longest),
-            swapped,
+    pub(super) const EMPTY: Self = Self {
+        batch: Group::EMPTY,
+        rows: Group::EMPTY,
+        columns: Group::EMPTY,
+        depth: Group::EMPTY,
+        swapped: false,
+    };
+
+    /// Sorts axes, each of which at least two arrays have, into the groups; `None` if a group has too many.
+    ///
+    /// Swapped, the left operand is the right side.
+    pub(super) fn fill(&mut self, axes: &[LoopAxis], swapped: bool) -> Option<()> {
+        *self = Self { swapped, ..Self::EMPTY };
+        for &LoopAxis { extent, strides: [out, left, right] } in axes {
+            let (left, right) = if self.swapped { (right, left) } else { (left, right) };
+            match (left, right, out) {
+                (Some(left), Some(right), Some(out)) => {
+                    self.batch.push(Axis { extent, strides: [left, right, out] })?;
+                }
+                (Some(left), None, Some(out)) => self.rows.push(Axis { extent, strides: [left, out] })?,
+                (None, Some(right), Some(out)) => {
+                    self.columns.push(Axis { extent, strides: [right, out] })?
+                }
+                (Some(left), Some(right), None) => {
+                    self.depth.push(Axis { extent, strides: [left, right] })?
+                }
+                // No group's, but then with one position.
+                _ => {}
+            }
         }
+        self.batch.arrange(2);
+        self.rows.arrange(1);
+        self.columns.arrange(1);
+        // Both sides are read along the depth; the right one is read more, by vectors.
+        self.depth.arrange(1);
+        Some(())
     }
 }
 
-const OUT: usize = 0;
 const LEFT: usize = 1;
 const RIGHT: usize = 2;
-
-/// The axes that these arrays have, but not the other one.
-fn shared<const N: usize>(
-    axes: &[LoopAxis],
-    arrays: [usize; N],
-    other: Option<usize>,
-) -> impl Iterator<Item = Axis<N>> {
-    axes.iter().filter(move |axis| other.is_none_or(|other| axis.strides[other].is_none())).filter_map(
-        move |axis| {
-            let strides = arrays.map(|array| axis.strides[array]);
-            let all = strides.iter().all(Option::is_some);
-            all.then(|| Axis { extent: axis.extent, strides: strides.map(Option::unwrap_or_default) })
-        },
-    )
-}
-
-/// How well the free axes of a side would do as the columns: best if they are neighbours in the output, since there is
-/// no packing for that, then if they are neighbours in the side itself.
-fn fitness_for_columns(axes: &[LoopAxis], side: usize, other: usize) -> (bool, bool, Reverse<usize>) {
-    let free = || shared(axes, [side, OUT], Some(other)).filter(|axis| axis.extent > 1);
-    let in_out = free().any(|axis| axis.strides[1] == 1);
-    let in_side = free().any(|axis| axis.strides[0] == 1);
-    let step = free().map(|axis| axis.strides[0].unsigned_abs()).min();
-    (in_out, in_side, Reverse(step.unwrap_or(usize::MAX)))
-}
 
 /// A contraction of real numbers, or of pairs of them.
 ///
@@ -82,16 +98,17 @@ fn fitness_for_columns(axes: &[LoopAxis], side: usize, other: usize) -> (bool, b
 /// From each pointer on, every offset of its array's groups leads to an element of that array; those in the output
 /// are all different.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Problem<T> {
-    pub(super) groups: Groups,
+pub(super) struct Problem<'a, T> {
+    pub(super) groups: &'a Groups,
     pub(super) left: *const T,
     pub(super) right: *const T,
     pub(super) out: *mut T,
     pub(super) mode: Mode,
+    pub(super) strategy: Strategy,
     /// Whether elements are pairs of real numbers: strides are counted in elements, pointers in numbers.
     pub(super) complex: bool,
 }
 
 // SAFETY: the arrays behind the pointers are borrowed for as long as a problem is used, and its users write to
 // different parts of the output.
-unsafe impl<T: Sync> Sync for Problem<T> {}
+unsafe impl<T: Sync> Sync for Problem<'_, T> {}

@@ -1,10 +1,13 @@
 //! What the micro-kernels need of `f32` and `f64`, over the vectors of any instruction set.
 
-use core::cell::Cell;
+use core::cell::RefCell;
 
 use pulp::{MemMask, Simd};
 
 use super::drive::Scratch;
+#[cfg(target_arch = "x86_64")]
+use super::transpose::avx;
+use super::transpose::transpose;
 
 /// A real number that fills the lanes of a vector.
 ///
@@ -52,6 +55,13 @@ pub(super) unsafe trait Real: Copy + Send + Sync + 'static {
     /// As for [`load_masked`](Self::load_masked), and nobody else reads or writes these elements.
     unsafe fn store_masked<S: Simd>(simd: S, mask: Self::Mask<S>, start: *mut Self, value: Self::Vector<S>);
 
+    /// Transposes a block.
+    ///
+    /// # Safety
+    ///
+    /// As for [`transpose`].
+    unsafe fn transpose<S: Simd>(simd: S, from: *const Self, step: isize, to: *mut Self, pitch: usize);
+
     /// Lends what this thread keeps for contractions of this type.
     fn with_scratch(use_it: impl FnOnce(&mut Scratch<Self>));
 
@@ -63,7 +73,7 @@ pub(super) unsafe trait Real: Copy + Send + Sync + 'static {
 macro_rules! real {
     ($real:ty, $vector:ident, $mask:ident, $lanes:ident, $lane_count:ty,
      $mask_between:ident, $splat:ident, $multiply_add:ident, $add:ident, $sub:ident,
-     $load_masked:ident, $store_masked:ident) => {
+     $load_masked:ident, $store_masked:ident, $transpose:ident) => {
         // SAFETY: vectors are plain numbers of `lanes` elements, read and written where the pointer says; the masked
         // functions are those of `pulp`, whose masks are exact.
         unsafe impl Real for $real {
@@ -122,15 +132,28 @@ macro_rules! real {
                 // SAFETY: as for `load_masked`.
                 unsafe { simd.$store_masked(mask, start, value) }
             }
+            #[inline(always)]
+            unsafe fn transpose<S: Simd>(
+                simd: S,
+                from: *const Self,
+                step: isize,
+                to: *mut Self,
+                pitch: usize,
+            ) {
+                #[cfg(target_arch = "x86_64")]
+                if let Some(simd) = avx_of(simd) {
+                    // SAFETY: by the contract.
+                    return unsafe { avx::$transpose(simd, from, step, to, pitch) };
+                }
+                // SAFETY: by the contract.
+                unsafe { transpose(from, step, to, pitch) }
+            }
             fn with_scratch(use_it: impl FnOnce(&mut Scratch<Self>)) {
                 thread_local! {
-                    static SCRATCH: Cell<Scratch<$real>> = const { Cell::new(Scratch::new()) };
+                    static SCRATCH: RefCell<Scratch<$real>> = const { RefCell::new(Scratch::new()) };
                 }
-                SCRATCH.with(|cell| {
-                    let mut scratch = cell.replace(Scratch::new());
-                    use_it(&mut scratch);
-                    cell.set(scratch);
-                });
+                // Never borrowed already: what uses it calls no code of anybody else.
+                SCRATCH.with_borrow_mut(use_it);
             }
             #[inline(always)]
             fn plus(self, other: Self) -> Self {
@@ -156,7 +179,8 @@ real!(
     add_f32s,
     sub_f32s,
     mask_load_ptr_f32s,
-    mask_store_ptr_f32s
+    mask_store_ptr_f32s,
+    transpose_f32
 );
 real!(
     f64,
@@ -170,5 +194,15 @@ real!(
     add_f64s,
     sub_f64s,
     mask_load_ptr_f64s,
-    mask_store_ptr_f64s
+    mask_store_ptr_f64s,
+    transpose_f64
 );
+
+/// The AVX instructions of an instruction set that has them.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+fn avx_of<S: Simd>(simd: S) -> Option<pulp::x86::V3> {
+    let simd: &dyn core::any::Any = &simd;
+    let avx512 = simd.downcast_ref::<pulp::x86::V4>().map(|simd| **simd);
+    avx512.or_else(|| simd.downcast_ref::<pulp::x86::V3>().copied())
+}

@@ -37,20 +37,18 @@ pub(super) struct Stencil {
 impl Stencil {
     /// The axes of a contraction that is a stencil.
     pub(super) fn new(groups: &Groups) -> Option<Self> {
+        if groups.rows.len() != 1 {
+            return None;
+        }
         let (neighbours, columns) = groups.columns.axes().split_last()?;
         let depth = groups.depth.axes();
         let shared = |rows: &Axis<2>| depth.iter().position(|taps| taps.strides[1] == rows.strides[0]);
         let (row_axis, tap_axis) =
             columns.iter().enumerate().find_map(|(axis, rows)| Some((axis, shared(rows)?)))?;
-        let is_stencil = groups.rows.len() == 1 && neighbours.strides == [1, 1];
-        is_stencil.then(|| Self {
-            batch: groups.batch,
-            outer: without(columns, row_axis),
-            rows: columns[row_axis],
-            width: neighbours.extent,
-            taps: depth[tap_axis],
-            rest: without(depth, tap_axis),
-        })
+        let batch = groups.batch;
+        let (outer, rest) = (without(columns, row_axis)?, without(depth, tap_axis)?);
+        let (rows, width, taps) = (columns[row_axis], neighbours.extent, depth[tap_axis]);
+        (neighbours.strides == [1, 1]).then_some(Self { batch, outer, rows, width, taps, rest })
     }
 
     /// The planes, and the rows of each.
@@ -60,9 +58,13 @@ impl Stencil {
 }
 
 /// All axes but one.
-fn without(axes: &[Axis<2>], left_out: usize) -> Group<2> {
-    let others = axes.iter().enumerate().filter(|&(axis, _)| axis != left_out);
-    Group::new(others.map(|(_, axis)| *axis), |axis| axis.strides[1].unsigned_abs())
+fn without(axes: &[Axis<2>], left_out: usize) -> Option<Group<2>> {
+    let mut others = Group::EMPTY;
+    for (_, axis) in axes.iter().enumerate().filter(|&(axis, _)| axis != left_out) {
+        others.push(*axis)?;
+    }
+    others.arrange(1);
+    Some(others)
 }
 
 /// Computes some rows of some planes.
@@ -73,7 +75,7 @@ fn without(axes: &[Axis<2>], left_out: usize) -> Group<2> {
 /// the stencil was made from these, the ranges are inside of its extents, and nobody else reads or writes these rows
 /// of the output.
 pub(super) unsafe fn run<T: Real>(
-    problem: &Problem<T>,
+    problem: &Problem<'_, T>,
     stencil: &Stencil,
     planes: Range<usize>,
     rows: Range<usize>,

@@ -1,7 +1,8 @@
 //! Folding: the adjoint of a window view.
 
 use super::view::to_vec;
-use super::{AddAxes, WindowError, Windows, fits};
+use super::{AddAxes, WindowError, Windows};
+use crate::zeros::fits;
 use ndarray::{Array, ArrayRef, Axis, AxisDescription, Dimension, IntoDimension, IxDyn, Slice, Zip, indices};
 use num_traits::Zero;
 

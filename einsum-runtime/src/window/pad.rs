@@ -1,6 +1,7 @@
 //! Zero padding.
 
-use super::{PadError, fits};
+use super::PadError;
+use crate::zeros::fits;
 use ndarray::{Array, ArrayRef, AxisDescription, Dimension, Slice};
 use num_traits::Zero;
 

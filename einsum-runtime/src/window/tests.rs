@@ -303,11 +303,3 @@ fn view_without_window_axes() {
 fn view_panics_with_the_message() {
     let _ = Windows::new([1, 0]).view(&array![[1]]);
 }
-
-#[test]
-fn sizes_that_fit() {
-    let max = isize::MAX.cast_unsigned();
-    assert!(fits(&[], 1) && fits(&[max], 1) && fits(&[0, max], 1) && fits(&[max / 8], 8));
-    assert!(!fits(&[max + 1], 1) && !fits(&[0, max, 2], 1) && !fits(&[max / 8 + 1], 8));
-    assert!(!fits(&[1 << 40, 1 << 40], 1) && !fits(&[max + 1], 0));
-}

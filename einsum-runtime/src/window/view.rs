@@ -2,7 +2,8 @@
 
 use super::join;
 use super::strided::view_from;
-use super::{AddAxes, WindowError, Windows, fits};
+use super::{AddAxes, WindowError, Windows};
+use crate::zeros::fits;
 use ndarray::{ArrayRef, ArrayView, Dimension};
 use std::array;
 
