@@ -190,12 +190,21 @@ fn fill(
     Strategy::choose(groups, axes, element.unwrap_or(ElementType::F64).numbers(), arch)
 }
 
-/// Whether there is a kernel for the groups: for a product of matrices, or a stencil of real numbers.
+/// Whether there is a kernel for the groups: for a product of matrices, a stencil of real numbers, or a product with a
+/// vector that loops would read in short runs.
 fn is_worth_it(groups: &Groups, element: Option<ElementType>) -> bool {
-    let [rows, columns, depth] = [groups.rows.len(), groups.columns.len(), groups.depth.len()];
     let is_real = matches!(element, Some(ElementType::F32 | ElementType::F64));
-    (rows > 1 && columns > 1 && depth > 1) || (rows == 1 && is_real && Stencil::new(groups).is_some())
+    let run = groups.depth.innermost().extent;
+    match [groups.rows.len(), groups.columns.len(), groups.depth.len()] {
+        [.., 1] => false,
+        [1, ..] => is_real && Stencil::new(groups).is_some(),
+        [_, 1, _] => element.is_some() && run < LONG_RUN,
+        _ => true,
+    }
 }
+
+/// Summands side by side that loops turn into vectors.
+const LONG_RUN: usize = 16;
 
 /// Adds the axes of an array to those of the loops, and says how many loops it needs; `None`, if there are too many.
 fn collect(axes: &mut [LoopAxis; MAX_AXES], array: usize, (erased, labels): &Labelled<'_>) -> Option<usize> {
