@@ -190,17 +190,20 @@ fn fill(
     Strategy::choose(groups, axes, element.unwrap_or(ElementType::F64).numbers(), arch)
 }
 
-/// Whether there is a kernel for the groups: for a product of matrices, a stencil of real numbers, or a product with a
-/// vector that loops would read in short runs.
+/// Whether there is a kernel for the groups: for a product of matrices, or a stencil of real numbers; for a row times a
+/// matrix, or a column times a row, if nothing has to be packed; for a matrix times a vector, if loops would meet short
+/// runs of summands.
 fn is_worth_it(groups: &Groups, element: Option<ElementType>) -> bool {
-    let is_real = matches!(element, Some(ElementType::F32 | ElementType::F64));
-    let run = groups.depth.innermost().extent;
-    match [groups.rows.len(), groups.columns.len(), groups.depth.len()] {
-        [.., 1] => false,
-        [1, ..] => is_real && Stencil::new(groups).is_some(),
-        [_, 1, _] => element.is_some() && run < LONG_RUN,
-        _ => true,
+    let [rows, columns, depth] = [groups.rows.len(), groups.columns.len(), groups.depth.len()];
+    if rows > 1 && columns > 1 && depth > 1 {
+        return true;
     }
+    let Some(element) = element else { return false };
+    let in_a_row =
+        (rows > 1 || depth > 1) && matches!(groups.columns.axes(), [columns] if columns.strides == [1, 1]);
+    let has_short_runs = rows.max(columns) > 1 && depth > 1 && groups.depth.innermost().extent < LONG_RUN;
+    let is_real = matches!(element, ElementType::F32 | ElementType::F64);
+    in_a_row || has_short_runs || (is_real && Stencil::new(groups).is_some())
 }
 
 /// Summands side by side that loops turn into vectors.
@@ -249,7 +252,7 @@ unsafe fn run_real<T: Real>(task: &Task<'_>, mode: Mode, complex: bool) {
     let problem = Problem::<T> { groups, strategy, left, right, out, mode, complex };
     // SAFETY: by the contract.
     unsafe {
-        match Stencil::new(groups) {
+        match Stencil::new(groups).filter(|_| !complex) {
             Some(stencil) => threads::run_stencil(&problem, &stencil),
             None => threads::run(&problem),
         }

@@ -167,16 +167,6 @@ pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
                                 if __run_time::run(
                                     __extents[1],
                                     [__run_time::Strided::is_contiguous(&__in1, 1)],
-                                ) >= __run_time::WIDE
-                                {
-                                    __tiled::<
-                                        _,
-                                        __run_time::Assign,
-                                        { __run_time::WIDE },
-                                    >(__out, (__in0, __in1), __extents);
-                                } else if __run_time::run(
-                                    __extents[1],
-                                    [__run_time::Strided::is_contiguous(&__in1, 1)],
                                 ) >= __run_time::NARROW
                                 {
                                     __tiled::<

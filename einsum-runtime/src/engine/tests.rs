@@ -195,6 +195,10 @@ fn the_engine_takes_products_of_matrices_and_leaves_others() {
     };
     assert!(taken(MATMUL, &[16, 16, 16]));
     assert!(!taken(MATMUL, &[4, 4, 4]));
+    // A row times a matrix, and a column times a row; but not a matrix times a column.
+    assert!(taken(MATMUL, &[1, 64, 64]));
+    assert!(taken(MATMUL, &[64, 64, 1]));
+    assert!(!taken(MATMUL, &[64, 1, 64]));
     assert!(!taken([&[0, 1], &[0, 1], &[0, 1]], &[64, 64]));
     assert!(!taken([&[0], &[0, 1], &[1]], &[64, 64]));
     assert!(!taken(MATMUL, &[16, 0, 16]));

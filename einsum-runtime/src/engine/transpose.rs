@@ -18,7 +18,7 @@ pub(super) unsafe fn transpose<T: Real>(from: *const T, step: isize, to: *mut T,
         let columns: [[T; BLOCK]; BLOCK] =
             core::array::from_fn(|n| from.offset(n as isize * step).cast::<[T; BLOCK]>().read_unaligned());
         for depth in 0..BLOCK {
-            let row: [T; BLOCK] = core::array::from_fn(|n| columns[n][depth]);
+            let row = columns.map(|column| column[depth]);
             to.add(depth * pitch).cast::<[T; BLOCK]>().write_unaligned(row);
         }
     }
