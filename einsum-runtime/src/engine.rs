@@ -18,8 +18,10 @@ mod kernel;
 mod pack;
 mod problem;
 mod real;
+mod scatter;
 mod simd;
 mod stencil;
+mod strategy;
 #[cfg(test)]
 mod tests;
 mod threads;
@@ -37,6 +39,7 @@ use generic::Generic;
 use problem::{Groups, LoopAxis, Problem};
 use real::Real;
 use stencil::Stencil;
+use strategy::{Numbers, Strategy};
 
 pub use kernel::Mode;
 pub use simd::kernel_in_use;
@@ -102,16 +105,18 @@ type Labelled<'a> = (Erased<'a>, &'a [usize]);
 unsafe fn contract_erased<T: Element, S: Store<T>>(arrays: &[Labelled<'_>; 3], arch: Arch) -> bool {
     let mut groups = Groups::EMPTY;
     let element = ElementType::of::<T>();
-    if !fill(&mut groups, arrays).is_some_and(|()| is_worth_it(&groups, element)) {
+    let Some(strategy) = fill(&mut groups, arrays, element, arch) else { return false };
+    if !is_worth_it(&groups, element) {
         return false;
     }
     let [out, left, right] = arrays.map(|(array, _)| array.start);
     let (left, right) = if groups.swapped { (right, left) } else { (left, right) };
     // SAFETY: by the contract, and the groups have the extents and strides of the arrays.
     unsafe {
-        let task = Task { groups: &groups, out, left: left.cast_const(), right: right.cast_const() };
+        let task =
+            Task { groups: &groups, strategy, out, left: left.cast_const(), right: right.cast_const() };
         match element {
-            Some(element) => run(&task, element, S::MODE, arch),
+            Some(element) => run(&task, element, S::MODE),
             None => run_generic::<T, S>(&task),
         }
     }
@@ -140,18 +145,34 @@ impl ElementType {
         .into_iter()
         .find_map(|(known, element)| (known == id).then_some(element))
     }
+
+    fn numbers(self) -> Numbers {
+        match self {
+            Self::F32 => Numbers::of::<f32>(1),
+            Self::F64 => Numbers::of::<f64>(1),
+            Self::ComplexF32 => Numbers::of::<f32>(2),
+            Self::ComplexF64 => Numbers::of::<f64>(2),
+        }
+    }
 }
 
 /// What there is to compute.
 struct Task<'a> {
     groups: &'a Groups,
+    strategy: Strategy,
     out: *mut (),
     left: *const (),
     right: *const (),
 }
 
-/// The groups of three arrays, of which the output comes first; `None` if they are not a contraction, or a small one.
-fn fill(groups: &mut Groups, arrays: &[Labelled<'_>; 3]) -> Option<()> {
+/// The groups of three arrays, of which the output comes first, and how to compute them; `None` if they are not a
+/// contraction, or a small one.
+fn fill(
+    groups: &mut Groups,
+    arrays: &[Labelled<'_>; 3],
+    element: Option<ElementType>,
+    arch: Arch,
+) -> Option<Strategy> {
     let mut axes = [LoopAxis::ABSENT; MAX_AXES];
     let mut count = 0;
     for (array, labelled) in arrays.iter().enumerate() {
@@ -166,20 +187,27 @@ fn fill(groups: &mut Groups, arrays: &[Labelled<'_>; 3]) -> Option<()> {
         return None;
     }
     axes.iter_mut().for_each(LoopAxis::forget_stretched);
-    groups.fill(axes)
+    Strategy::choose(groups, axes, element.unwrap_or(ElementType::F64).numbers(), arch)
 }
 
 /// Whether there is a kernel for the groups: for a product of matrices, or a stencil of real numbers; for a row times a
-/// matrix, or a column times a row, if nothing has to be packed.
+/// matrix, or a column times a row, if nothing has to be packed; for a matrix times a vector, if loops would meet short
+/// runs of summands.
 fn is_worth_it(groups: &Groups, element: Option<ElementType>) -> bool {
     let [rows, columns, depth] = [groups.rows.len(), groups.columns.len(), groups.depth.len()];
-    let is_real = matches!(element, Some(ElementType::F32 | ElementType::F64));
+    if rows > 1 && columns > 1 && depth > 1 {
+        return true;
+    }
+    let Some(element) = element else { return false };
     let in_a_row =
-        element.is_some() && matches!(groups.columns.axes(), [columns] if columns.strides == [1, 1]);
-    let is_product = rows > 1 && depth > 1;
-    let is_flat = (rows > 1 || depth > 1) && in_a_row;
-    (columns > 1 && (is_product || is_flat)) || (rows == 1 && is_real && Stencil::new(groups).is_some())
+        (rows > 1 || depth > 1) && matches!(groups.columns.axes(), [columns] if columns.strides == [1, 1]);
+    let has_short_runs = rows.max(columns) > 1 && depth > 1 && groups.depth.innermost().extent < LONG_RUN;
+    let is_real = matches!(element, ElementType::F32 | ElementType::F64);
+    in_a_row || has_short_runs || (is_real && Stencil::new(groups).is_some())
 }
+
+/// Summands side by side that loops turn into vectors.
+const LONG_RUN: usize = 16;
 
 /// Adds the axes of an array to those of the loops, and says how many loops it needs; `None`, if there are too many.
 fn collect(axes: &mut [LoopAxis; MAX_AXES], array: usize, (erased, labels): &Labelled<'_>) -> Option<usize> {
@@ -203,14 +231,14 @@ fn collect(axes: &mut [LoopAxis; MAX_AXES], array: usize, (erased, labels): &Lab
 ///
 /// The pointers of the task are those of live arrays that its groups describe, with elements of this type; nobody else
 /// reads or writes the output.
-unsafe fn run(task: &Task<'_>, element: ElementType, mode: Mode, arch: Arch) {
+unsafe fn run(task: &Task<'_>, element: ElementType, mode: Mode) {
     // SAFETY: by the contract; a complex number is two real ones.
     unsafe {
         match element {
-            ElementType::F32 => run_real::<f32>(task, mode, false, arch),
-            ElementType::F64 => run_real::<f64>(task, mode, false, arch),
-            ElementType::ComplexF32 => run_real::<f32>(task, mode, true, arch),
-            ElementType::ComplexF64 => run_real::<f64>(task, mode, true, arch),
+            ElementType::F32 => run_real::<f32>(task, mode, false),
+            ElementType::F64 => run_real::<f64>(task, mode, false),
+            ElementType::ComplexF32 => run_real::<f32>(task, mode, true),
+            ElementType::ComplexF64 => run_real::<f64>(task, mode, true),
         }
     }
 }
@@ -218,15 +246,15 @@ unsafe fn run(task: &Task<'_>, element: ElementType, mode: Mode, arch: Arch) {
 /// # Safety
 ///
 /// As for [`run`], with elements that are numbers `T`, or pairs of them.
-unsafe fn run_real<T: Real>(task: &Task<'_>, mode: Mode, complex: bool, arch: Arch) {
-    let &Task { groups, out, left, right } = task;
-    let problem =
-        Problem::<T> { groups, left: left.cast(), right: right.cast(), out: out.cast(), mode, complex };
+unsafe fn run_real<T: Real>(task: &Task<'_>, mode: Mode, complex: bool) {
+    let &Task { groups, strategy, out, left, right } = task;
+    let (left, right, out) = (left.cast(), right.cast(), out.cast());
+    let problem = Problem::<T> { groups, strategy, left, right, out, mode, complex };
     // SAFETY: by the contract.
     unsafe {
         match Stencil::new(groups).filter(|_| !complex) {
-            Some(stencil) => threads::run_stencil(&problem, &stencil, arch),
-            None => threads::run(&problem, arch),
+            Some(stencil) => threads::run_stencil(&problem, &stencil),
+            None => threads::run(&problem),
         }
     }
 }
@@ -237,7 +265,7 @@ unsafe fn run_real<T: Real>(task: &Task<'_>, mode: Mode, complex: bool, arch: Ar
 ///
 /// As for [`run`], with elements `T`.
 unsafe fn run_generic<T: Element, S: Store<T>>(task: &Task<'_>) {
-    let &Task { groups, out, left, right } = task;
+    let &Task { groups, out, left, right, .. } = task;
     let problem = Generic::<T> { groups, left: left.cast(), right: right.cast(), out: out.cast() };
     // SAFETY: by the contract.
     unsafe { generic::run::<T, S>(&problem) }

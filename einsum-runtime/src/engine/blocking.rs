@@ -17,6 +17,9 @@ const LEFT_BYTES: usize = 1 << 19;
 /// The rows of a block, where nothing is packed: their table is 32 KiB.
 const ROWS: usize = 2048;
 
+/// The columns of a block, however shallow it is: for the tables of its panels.
+const COLUMNS: usize = 2048;
+
 /// Rows that must use a packed panel before packing it pays: a column is packed at about the price of a few products.
 const ROWS_TO_PACK: usize = 96;
 
@@ -38,13 +41,27 @@ pub(super) struct Blocks {
 }
 
 impl Blocks {
-    /// For elements of this size, panels of this width and tiles of this many rows.
-    pub(super) fn new(size: usize, depth: usize, panel: usize, tile: usize, pack_left: bool) -> Self {
-        let depth = even_share(depth, DEPTH_BYTES / size);
-        let columns = (RIGHT_BYTES / (size * depth)).min(4 * DEPTH_BYTES / size) / panel * panel;
+    /// For elements of this size, panels of this width and the stretches that they are cut from, and tiles of this many
+    /// rows.
+    pub(super) fn new(
+        size: usize,
+        depth: usize,
+        [panel, stretch]: [usize; 2],
+        tile: usize,
+        pack_left: bool,
+    ) -> Self {
+        let depth = depth.div_ceil(depth_blocks(size, depth));
+        let columns = (RIGHT_BYTES / (size * depth)).min(COLUMNS);
+        // Whole stretches, if there is room for one, leave no panel torn in two.
+        let unit = if stretch <= columns { stretch } else { panel };
         let rows = if pack_left { (LEFT_BYTES / (size * depth)).min(ROWS) } else { ROWS };
-        Self { rows: (rows / tile * tile).max(tile), columns: columns.max(panel), depth }
+        Self { rows: (rows / tile * tile).max(tile), columns: (columns / unit * unit).max(panel), depth }
     }
+}
+
+/// The number of blocks of the depth.
+pub(super) fn depth_blocks(size: usize, depth: usize) -> usize {
+    depth.div_ceil(DEPTH_BYTES / size)
 }
 
 /// The size of equal shares of `total`, none above `limit`.

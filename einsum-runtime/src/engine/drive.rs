@@ -7,10 +7,11 @@ use pulp::Arch;
 use super::blocking::{Blocks, even_share, packs_contiguous_right, packs_left};
 use super::group::Group;
 use super::kernel::{MAX_VECTORS, Mode, Panel, Run, Trusted, tile_rows, tile_vectors};
-use super::pack::{pack_left, pack_right, packed_row};
+use super::pack::{at_least, pack_left, pack_right, packed_row};
 use super::problem::Problem;
 use super::real::Real;
 use super::simd::Shape;
+use super::strategy::Strategy;
 
 /// A part of the output, as ranges of positions in the groups.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,12 +63,15 @@ struct Panels {
 }
 
 impl Panels {
-    fn fill(&mut self, columns: &Group<2>, block: Range<usize>, width: usize, parts: usize) {
+    /// Panels of `width` numbers, none of which goes beyond a multiple of `stretch` elements.
+    fn fill(&mut self, columns: &Group<2>, block: Range<usize>, stretch: usize, width: usize, parts: usize) {
         self.widths.clear();
         self.right.clear();
         self.out.clear();
-        for start in block.clone().step_by(width / parts) {
-            let end = (start + width / parts).min(block.end);
+        let mut start = block.start;
+        while start < block.end {
+            let end =
+                (start + width / parts).min((start / stretch + 1).saturating_mul(stretch)).min(block.end);
             let first = [self.right.len(), self.out.len()];
             columns.runs(start..end, |start, len, offset, stride| {
                 let unit = parts as isize;
@@ -81,6 +85,7 @@ impl Panels {
                 append(&mut self.out, first[1], run(1));
             });
             self.widths.push(((end - start) * parts, [self.right.len(), self.out.len()]));
+            start = end;
         }
     }
 
@@ -121,9 +126,9 @@ fn append(runs: &mut Vec<Run>, first: usize, run: Run) {
 ///
 /// The pointers and strides of the problem are those of live arrays with the extents of its groups, the part is
 /// inside of these, and nobody else reads or writes it in the output.
-pub(super) unsafe fn run<T: Real>(problem: &Problem<'_, T>, part: &Part, arch: Arch) {
+pub(super) unsafe fn run<T: Real>(problem: &Problem<'_, T>, part: &Part) {
     T::with_scratch(|scratch| {
-        let driver = Driver::new(problem, part, arch);
+        let driver = Driver::new(problem, part);
         // SAFETY: by the contract.
         unsafe { driver.run(scratch) }
     });
@@ -136,6 +141,8 @@ struct Driver<'a, T> {
     lanes: usize,
     /// Numbers of an element: 2 if it is complex.
     parts: usize,
+    /// Elements that a panel does not go beyond a multiple of.
+    stretch: usize,
     /// Numbers of a full panel's row.
     width: usize,
     /// Rows of a full panel's tile, in numbers.
@@ -145,19 +152,22 @@ struct Driver<'a, T> {
 }
 
 impl<'a, T: Real> Driver<'a, T> {
-    fn new(problem: &'a Problem<'a, T>, part: &'a Part, arch: Arch) -> Self {
+    fn new(problem: &'a Problem<'a, T>, part: &'a Part) -> Self {
+        let Strategy { arch, cut } = problem.strategy;
         let Shape { lanes, registers } = Shape::of::<T>(arch);
         let parts = if problem.complex { 2 } else { 1 };
-        let columns = part.columns.len() * parts;
-        let vectors = even_share(columns.div_ceil(lanes), tile_vectors(registers));
+        let whole = part.columns.len();
+        let stretch = if cut { problem.groups.columns.innermost().extent } else { whole };
+        let vectors = even_share((stretch * parts).div_ceil(lanes), tile_vectors(registers));
         let vectors = vectors.next_multiple_of(parts.div_ceil(lanes));
         let (width, tile) = (vectors * lanes, tile_rows(registers, vectors));
         let size = size_of::<T>() * parts;
         let step = problem.groups.depth.innermost().strides[0].unsigned_abs() * size;
-        let pack_left = packs_left(columns.div_ceil(width), step);
+        let pack_left = packs_left((whole * parts).div_ceil(width), step);
         let depth = problem.groups.depth.len();
-        let blocks = Blocks::new(size, depth, width / parts, tile / parts, pack_left);
-        Self { problem, part, arch, lanes, parts, width, tile, pack_left, blocks }
+        let blocks = Blocks::new(size, depth, [width / parts, stretch], tile / parts, pack_left);
+        let stretch = if cut { stretch } else { usize::MAX };
+        Self { problem, part, arch, lanes, parts, stretch, width, tile, pack_left, blocks }
     }
 
     /// # Safety
@@ -166,7 +176,8 @@ impl<'a, T: Real> Driver<'a, T> {
     unsafe fn run(&self, scratch: &mut Scratch<T>) {
         let depth = self.problem.groups.depth.len();
         for columns in blocks(self.part.columns.clone(), self.blocks.columns) {
-            scratch.panels.fill(&self.problem.groups.columns, columns, self.width, self.parts);
+            let group = &self.problem.groups.columns;
+            scratch.panels.fill(group, columns, self.stretch, self.width, self.parts);
             let pack_right = self.packs_right(&scratch.panels);
             for depth in blocks(0..depth, self.blocks.depth) {
                 // SAFETY: by the contract.
@@ -178,7 +189,8 @@ impl<'a, T: Real> Driver<'a, T> {
     fn packs_right(&self, panels: &Panels) -> bool {
         let step = self.problem.groups.depth.innermost().strides[1].unsigned_abs();
         let step_bytes = step * size_of::<T>() * self.parts;
-        !panels.is_contiguous(self.parts) || packs_contiguous_right(self.part.rows.len(), step_bytes)
+        !panels.is_contiguous(self.parts)
+            || (!self.problem.strategy.cut && packs_contiguous_right(self.part.rows.len(), step_bytes))
     }
 
     /// # Safety
@@ -257,10 +269,7 @@ impl<'a, T: Real> Driver<'a, T> {
     unsafe fn pack_right(&self, right: *const T, scratch: &mut Scratch<T>) -> *const T {
         let Scratch { panels, right: packed, depth, .. } = scratch;
         let panel = self.width * depth.len();
-        let needed = panel * panels.widths.len() + CACHE_LINE / size_of::<T>();
-        if packed.len() < needed {
-            packed.resize(needed, T::ZERO);
-        }
+        let packed = at_least(packed, panel * panels.widths.len() + CACHE_LINE / size_of::<T>());
         let aligned = packed.as_ptr().align_offset(CACHE_LINE);
         let packed = &mut packed[aligned..];
         for ((_, runs, _), packed) in panels.iter().zip(packed.chunks_exact_mut(panel)) {

@@ -9,6 +9,8 @@
 use pulp::{Simd, WithSimd};
 
 use super::real::Real;
+use super::scatter::{Scatter, Scattered};
+use super::transpose::BLOCK;
 
 /// How a product reaches the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,8 +157,14 @@ impl<T: Real, const V: usize> Trusted<'_, T, V> {
                 }
             }
         } else {
+            let mut tile = [[T::splat(simd, T::ZERO); V]; BLOCK];
+            tile[..R].copy_from_slice(&sums);
+            let Panel { out, runs, mode, complex, .. } = self.0;
+            let sums = tile.as_ptr().cast();
             // SAFETY: vectors are lanes without gaps; rows, runs and width are the caller's.
-            unsafe { self.scatter(rows, sums.as_ptr().cast(), V * lanes) }
+            simd.vectorize(unsafe {
+                Scatter::new(Scattered { sums, pitch: V * lanes, rows, out, runs, mode, complex })
+            });
         }
     }
 
@@ -196,81 +204,6 @@ impl<T: Real, const V: usize> Trusted<'_, T, V> {
             }
         }
         sums
-    }
-
-    /// Stores sums that do not lie in the output as they lie in vectors.
-    ///
-    /// # Safety
-    ///
-    /// The promises of [`Trusted`], and `sums` are `pitch` numbers for each of the rows.
-    #[inline(never)]
-    unsafe fn scatter(&self, rows: &[[isize; 2]], sums: *const T, pitch: usize) {
-        let parts = if self.0.complex { 2 } else { 1 };
-        for (tile_row, row) in rows.iter().enumerate().step_by(parts) {
-            // SAFETY: by the contract.
-            let (sums, out) = unsafe { (sums.add(tile_row * pitch), self.0.out.offset(row[1])) };
-            for run in self.0.runs {
-                // SAFETY: the run's columns are below the width, and so below the pitch.
-                unsafe {
-                    match (self.0.complex, run.stride) {
-                        (true, _) => self.scatter_complex(run, sums, pitch, out),
-                        // A constant stride, for the optimiser.
-                        (false, 1) => self.scatter_real(Run { stride: 1, ..*run }, sums, out),
-                        (false, _) => self.scatter_real(*run, sums, out),
-                    }
-                }
-            }
-        }
-    }
-
-    /// # Safety
-    ///
-    /// As for [`scatter`](Self::scatter), for one row.
-    #[inline(always)]
-    unsafe fn scatter_real(&self, run: Run, sums: *const T, out: *mut T) {
-        for column in 0..run.len {
-            // SAFETY: by the contract.
-            unsafe {
-                let place = out.offset(run.offset + column as isize * run.stride);
-                self.store(place, *sums.add(run.start + column));
-            }
-        }
-    }
-
-    /// A row of real parts `a` and one of imaginary parts `b` were multiplied by the pairs `x + iy` as if those were
-    /// real: the product is `(ax - by) + i(ay + bx)`.
-    ///
-    /// # Safety
-    ///
-    /// As for [`scatter`](Self::scatter), for a pair of rows.
-    unsafe fn scatter_complex(&self, run: &Run, sums: *const T, pitch: usize, out: *mut T) {
-        for column in 0..run.len {
-            // SAFETY: by the contract.
-            unsafe {
-                let real_row = sums.add(2 * (run.start + column));
-                let imaginary_row = real_row.add(pitch);
-                let (ax, ay) = (*real_row, *real_row.add(1));
-                let (bx, by) = (*imaginary_row, *imaginary_row.add(1));
-                let place = out.offset(run.offset + column as isize * run.stride);
-                self.store(place, ax.minus(by));
-                self.store(place.add(1), ay.plus(bx));
-            }
-        }
-    }
-
-    /// # Safety
-    ///
-    /// `place` is an element of the output.
-    #[inline(always)]
-    unsafe fn store(&self, place: *mut T, value: T) {
-        // SAFETY: by the contract.
-        unsafe {
-            *place = match self.0.mode {
-                Mode::Assign => value,
-                Mode::Accumulate => (*place).plus(value),
-                Mode::Subtract => (*place).minus(value),
-            }
-        }
     }
 }
 

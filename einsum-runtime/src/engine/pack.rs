@@ -11,6 +11,17 @@ pub(super) fn packed_row(row: usize, tile: usize, depth: usize) -> isize {
     (row / tile * tile * depth + row % tile) as isize
 }
 
+/// Room for `len` numbers, of any value.
+///
+/// It grows to exactly that, and never holds the old and the new numbers at once, for the sake of the bound on memory.
+pub(super) fn at_least<T: Real>(room: &mut Vec<T>, len: usize) -> &mut [T] {
+    if room.len() < len {
+        *room = Vec::new();
+        *room = vec![T::ZERO; len];
+    }
+    &mut room[..len]
+}
+
 /// Packs the left side: for each tile of rows, for each position of the depth, the rows of the tile.
 ///
 /// # Safety
@@ -23,8 +34,7 @@ pub(super) unsafe fn pack_left<T: Real>(
     tile: usize,
     packed: &mut Vec<T>,
 ) {
-    packed.clear();
-    packed.resize(rows.len().next_multiple_of(tile) * depth.len(), T::ZERO);
+    let packed = at_least(packed, rows.len().next_multiple_of(tile) * depth.len());
     for (rows, packed) in rows.chunks(tile).zip(packed.chunks_exact_mut(tile * depth.len())) {
         let in_a_row = rows.iter().zip(rows[0][0]..).all(|(row, next)| row[0] == next);
         // SAFETY: by the contract; rows that follow each other are a slice.
@@ -120,7 +130,7 @@ impl<T: Real> WithSimd for Transposition<'_, T> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
+    fn with_simd<S: Simd>(mut self, simd: S) {
         for run in self.runs {
             let column =
                 |column: usize| self.right.wrapping_offset(run.offset + column as isize * run.stride);
@@ -130,12 +140,37 @@ impl<T: Real> WithSimd for Transposition<'_, T> {
                 // SAFETY: the columns are elements, by the contract, and the places are in the slice.
                 unsafe { T::transpose(simd, column(first), run.stride, place.as_mut_ptr(), self.pitch) }
             }
-            for rest in full..run.len {
-                for (depth, packed) in self.packed.chunks_mut(self.pitch).enumerate() {
-                    // SAFETY: by the contract; there are `BLOCK` rows.
-                    packed[run.start + rest] = unsafe { *column(rest).add(depth) };
-                }
+            if full < run.len {
+                // SAFETY: the remaining columns are elements, by the contract.
+                unsafe { self.rest(simd, run, full) }
             }
+        }
+    }
+}
+
+impl<T: Real> Transposition<'_, T> {
+    /// Packs the columns of a run from `first` on, which are fewer than a block.
+    ///
+    /// # Safety
+    ///
+    /// Each of the columns is the first of [`BLOCK`] elements.
+    #[inline(always)]
+    unsafe fn rest<S: Simd>(&mut self, simd: S, run: &Run, first: usize) {
+        let mut columns = [[T::ZERO; BLOCK]; BLOCK];
+        for (column, values) in (first..run.len).zip(&mut columns) {
+            let start = self.right.wrapping_offset(run.offset + column as isize * run.stride);
+            // SAFETY: by the contract.
+            *values = unsafe { start.cast::<[T; BLOCK]>().read_unaligned() };
+        }
+        let mut rows = [[T::ZERO; BLOCK]; BLOCK];
+        // SAFETY: both are blocks.
+        unsafe {
+            let (columns, rows) = (columns.as_ptr().cast(), rows.as_mut_ptr().cast());
+            T::transpose(simd, columns, BLOCK as isize, rows, BLOCK);
+        }
+        for (row, packed) in rows.iter().zip(self.packed.chunks_mut(self.pitch)) {
+            let places = &mut packed[run.start + first..run.start + run.len];
+            places.copy_from_slice(&row[..places.len()]);
         }
     }
 }

@@ -1,9 +1,8 @@
-//! A contraction as four groups of axes, and which side is loaded as vectors.
-
-use core::cmp::Reverse;
+//! A contraction as four groups of axes.
 
 use super::group::{Axis, Group};
 use super::kernel::Mode;
+use super::strategy::Strategy;
 
 /// An axis of the loops, with its strides in the output, the left and the right array; `None` where the array does not
 /// have it.
@@ -59,8 +58,10 @@ impl Groups {
     };
 
     /// Sorts axes, each of which at least two arrays have, into the groups; `None` if a group has too many.
-    pub(super) fn fill(&mut self, axes: &[LoopAxis]) -> Option<()> {
-        self.swapped = fitness_for_columns(axes, LEFT, RIGHT) > fitness_for_columns(axes, RIGHT, LEFT);
+    ///
+    /// Swapped, the left operand is the right side.
+    pub(super) fn fill(&mut self, axes: &[LoopAxis], swapped: bool) -> Option<()> {
+        *self = Self { swapped, ..Self::EMPTY };
         for &LoopAxis { extent, strides: [out, left, right] } in axes {
             let (left, right) = if self.swapped { (right, left) } else { (left, right) };
             match (left, right, out) {
@@ -87,23 +88,8 @@ impl Groups {
     }
 }
 
-const OUT: usize = 0;
 const LEFT: usize = 1;
 const RIGHT: usize = 2;
-
-/// How well the free axes of a side would do as the columns: best if they are neighbours in the output, since there is
-/// no packing for that, then if they are neighbours in the side itself.
-fn fitness_for_columns(axes: &[LoopAxis], side: usize, other: usize) -> (bool, bool, Reverse<usize>) {
-    let mut fitness = (false, false, Reverse(usize::MAX));
-    for axis in axes.iter().filter(|axis| axis.extent > 1 && axis.strides[other].is_none()) {
-        if let (Some(out), Some(step)) = (axis.strides[OUT], axis.strides[side]) {
-            let Reverse(shortest) = fitness.2;
-            fitness =
-                (fitness.0 || out == 1, fitness.1 || step == 1, Reverse(shortest.min(step.unsigned_abs())));
-        }
-    }
-    fitness
-}
 
 /// A contraction of real numbers, or of pairs of them.
 ///
@@ -118,6 +104,7 @@ pub(super) struct Problem<'a, T> {
     pub(super) right: *const T,
     pub(super) out: *mut T,
     pub(super) mode: Mode,
+    pub(super) strategy: Strategy,
     /// Whether elements are pairs of real numbers: strides are counted in elements, pointers in numbers.
     pub(super) complex: bool,
 }

@@ -288,6 +288,20 @@ fn results_do_not_depend_on_the_instruction_set_or_the_number_of_threads() {
     assert_eq!(best, by(simd::arch()));
 }
 
+#[test]
+fn products_with_a_vector() {
+    let labels: [&[usize]; 3] = [&[0], &[0, 1, 2], &[1, 2]];
+    let archs = simd::available();
+    for rows in [50, 51, 55] {
+        let case = Case { labels, extents: &[rows, 7, 6] };
+        let layouts = [Layout::Stepped, Layout::C, Layout::Fortran];
+        assert!(case.check::<f32>(layouts, &archs));
+        assert!(case.check::<Complex<f64>>(layouts, &archs));
+        // Long runs of both are left to loops.
+        assert!(!case.check::<f32>([Layout::C; 3], &archs));
+    }
+}
+
 /// A window view of an image: the last axes slide.
 fn windows<T: Number>(image: &ArrayD<T>, shape: &[usize], strides: &[usize]) -> ArrayD<T> {
     let flat = image.as_slice().expect("contiguous");

@@ -3,8 +3,6 @@
 
 use core::ops::Range;
 
-use pulp::Arch;
-
 use super::drive::{self, Part};
 use super::problem::{Groups, Problem};
 use super::real::Real;
@@ -22,11 +20,12 @@ const COLUMN_UNIT: usize = 64;
 /// # Safety
 ///
 /// The contract of [`drive::run`], for the whole output.
-pub(super) unsafe fn run<T: Real>(problem: &Problem<'_, T>, arch: Arch) {
+pub(super) unsafe fn run<T: Real>(problem: &Problem<'_, T>) {
     let Groups { batch, rows, columns, depth, .. } = problem.groups;
-    let parts = Parts::new([batch.len(), rows.len(), columns.len()], depth.len(), threads);
+    let unit = if problem.strategy.cut { columns.innermost().extent } else { COLUMN_UNIT };
+    let parts = Parts::new([batch.len(), rows.len(), columns.len()], unit, depth.len(), threads);
     // SAFETY: by the contract; the parts have no element in common.
-    for_each(&parts, |part| unsafe { drive::run(problem, part, arch) });
+    for_each(&parts, |part| unsafe { drive::run(problem, part) });
 }
 
 /// Computes a contraction that is a stencil.
@@ -34,11 +33,12 @@ pub(super) unsafe fn run<T: Real>(problem: &Problem<'_, T>, arch: Arch) {
 /// # Safety
 ///
 /// The contract of [`stencil::run`], for the whole output.
-pub(super) unsafe fn run_stencil<T: Real>(problem: &Problem<'_, T>, stencil: &Stencil, arch: Arch) {
+pub(super) unsafe fn run_stencil<T: Real>(problem: &Problem<'_, T>, stencil: &Stencil) {
+    let arch = problem.strategy.arch;
     let [planes, rows] = stencil.extents();
     let Groups { batch, columns, depth, .. } = problem.groups;
-    let parts =
-        Parts::new([planes, rows, 1], batch.len() * columns.len() / (planes * rows) * depth.len(), threads);
+    let products = batch.len() * columns.len() / (planes * rows) * depth.len();
+    let parts = Parts::new([planes, rows, 1], 1, products, threads);
     for_each(&parts, |part| {
         // SAFETY: by the contract; the parts have no element in common.
         unsafe { stencil::run(problem, stencil, part.batch.clone(), part.rows.clone(), arch) }
@@ -87,7 +87,9 @@ enum Cut {
 
 impl Parts {
     /// As many parts as there are threads, if each has enough work: `depth` products for each element.
-    fn new(extents: [usize; 3], depth: usize, threads: impl FnOnce() -> usize) -> Self {
+    ///
+    /// Parts of the columns are multiples of `unit`.
+    fn new(extents: [usize; 3], unit: usize, depth: usize, threads: impl FnOnce() -> usize) -> Self {
         let [batch, rows, columns] = extents;
         let whole = Part { batch: 0..batch, rows: 0..rows, columns: 0..columns };
         let worth = batch * rows * columns * depth / LEAST_WORK_OF_A_THREAD;
@@ -97,7 +99,7 @@ impl Parts {
         } else if rows >= columns {
             (Cut::Rows, rows, ROW_UNIT)
         } else {
-            (Cut::Columns, columns, COLUMN_UNIT)
+            (Cut::Columns, columns, unit)
         };
         Self { whole, cut, size: len.div_ceil(count).next_multiple_of(unit) }
     }
@@ -140,7 +142,7 @@ mod tests {
             ([1, 500, 500, 500], 7),
         ] {
             let [batch, rows, columns, depth] = extents;
-            let parts = Parts::new([batch, rows, columns], depth, || threads);
+            let parts = Parts::new([batch, rows, columns], COLUMN_UNIT, depth, || threads);
             let mut seen = vec![0; batch * rows * columns];
             for part in (0..parts.count()).map(|part| parts.get(part)) {
                 for b in part.batch {
@@ -156,7 +158,7 @@ mod tests {
 
     #[test]
     fn small_work_asks_for_no_threads() {
-        let parts = Parts::new([1, 64, 64], 64, || unreachable!("not asked"));
+        let parts = Parts::new([1, 64, 64], COLUMN_UNIT, 64, || unreachable!("not asked"));
         assert_eq!(parts.count(), 1);
     }
 }

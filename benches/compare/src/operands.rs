@@ -1,0 +1,107 @@
+//! The numbers, the same here and in the Python worker.
+
+use einsum::Windows;
+use ndarray::{ArrayD, ArrayViewD, Axis, IxDyn, Slice};
+
+use crate::real::Real;
+use crate::table::{Conv, Form, Layout, Matmul, Pass, Problem};
+
+/// The two operands as they lie in memory, row-major, before windows are put over them.
+pub struct Operands<T> {
+    pub left: ArrayD<T>,
+    pub right: ArrayD<T>,
+    pub threads: usize,
+}
+
+impl<T: Real> Operands<T> {
+    pub fn new(problem: &Problem, threads: usize) -> Self {
+        let [left, right] = shapes(problem);
+        let (mut left, right) = (numbers(&left, 1), numbers(&right, 2));
+        if let Problem::Conv(conv @ Conv { pass: Pass::Input, .. }) = problem {
+            pad(&mut left, conv);
+        }
+        Self { left, right, threads }
+    }
+
+    /// The same numbers in double precision.
+    pub fn wide(&self) -> Operands<f64> {
+        let (left, right) = (self.left.mapv(T::wide), self.right.mapv(T::wide));
+        Operands { left, right, threads: self.threads }
+    }
+
+    /// The operands of the problem's equation: with windows, and turned where it wants a turned kernel.
+    pub fn views(&self, problem: &Problem) -> (ArrayViewD<'_, T>, ArrayViewD<'_, T>) {
+        let (left, mut right) = (self.left.view(), self.right.view());
+        let Problem::Conv(conv) = problem else { return (left, right) };
+        let axes = match (conv.pass, conv.layout) {
+            (Pass::Image, _) => [0, 1],
+            (_, Layout::Nhwc) => [1, 2],
+            (_, Layout::Nchw) => [2, 3],
+        };
+        if conv.pass == Pass::Input {
+            let turned = if conv.layout == Layout::Nhwc { [0, 1] } else { [2, 3] };
+            turned.into_iter().for_each(|axis| right.invert_axis(Axis(axis)));
+        }
+        let windows = Windows::new([conv.k; 2]).axes(axes).stride([conv.stride; 2]);
+        (windows.view(&self.left), right)
+    }
+}
+
+/// Multiples of 2^-16 in [-0.5, 0.5), so that they are the same in both precisions: a hash of the position
+/// (the last steps of MurmurHash3).
+fn numbers<T: Real>(shape: &[usize], seed: u32) -> ArrayD<T> {
+    let count = u32::try_from(shape.iter().product::<usize>()).expect("positions have 32 bits");
+    let number = |position: u32| {
+        let mixed = position.wrapping_add(seed << 28);
+        let mixed = (mixed ^ (mixed >> 16)).wrapping_mul(0x85eb_ca6b);
+        let mixed = (mixed ^ (mixed >> 13)).wrapping_mul(0xc2b2_ae35);
+        T::nearest(f64::from(mixed >> 16) / 65536.0 - 0.5)
+    };
+    let numbers = (0..count).map(number).collect();
+    ArrayD::from_shape_vec(IxDyn(shape), numbers).expect("as many numbers as the shape has")
+}
+
+/// Zeros around the gradient of the output: a peer that pads itself is not given them.
+fn pad<T: Real>(gradient: &mut ArrayD<T>, conv: &Conv) {
+    let (width, first) = (conv.gradient_pad(), if conv.layout == Layout::Nhwc { 1 } else { 2 });
+    for axis in [first, first + 1].map(Axis) {
+        let extent = gradient.len_of(axis);
+        gradient.slice_axis_mut(axis, Slice::from(..width)).fill(T::zero());
+        gradient.slice_axis_mut(axis, Slice::from(extent - width..)).fill(T::zero());
+    }
+}
+
+fn shapes(problem: &Problem) -> [Vec<usize>; 2] {
+    match problem {
+        Problem::Matmul(matmul) => matmul_shapes(matmul),
+        Problem::Conv(conv) => conv_shapes(conv),
+    }
+}
+
+fn matmul_shapes(&Matmul { form, batch, m, n, k }: &Matmul) -> [Vec<usize>; 2] {
+    match form {
+        Form::Plain | Form::OutTransposed => [vec![m, k], vec![k, n]],
+        Form::RightTransposed => [vec![m, k], vec![n, k]],
+        Form::LeftTransposed => [vec![k, m], vec![k, n]],
+        Form::Batch => [vec![batch, m, k], vec![batch, k, n]],
+    }
+}
+
+fn conv_shapes(conv: &Conv) -> [Vec<usize>; 2] {
+    let &Conv { pass, layout, n, c, o, x, k, .. } = conv;
+    let (image, gradient) = (conv.image(), x + 2 * conv.gradient_pad());
+    let pixels = |channels, extent| match layout {
+        Layout::Nhwc => vec![n, extent, extent, channels],
+        Layout::Nchw => vec![n, channels, extent, extent],
+    };
+    let kernel = match layout {
+        Layout::Nhwc => vec![k, k, c, o],
+        Layout::Nchw => vec![o, c, k, k],
+    };
+    match pass {
+        Pass::Forward => [pixels(c, image), kernel],
+        Pass::Kernel => [pixels(c, image), pixels(o, x)],
+        Pass::Input => [pixels(o, gradient), kernel],
+        Pass::Image => [vec![image, image], vec![k, k]],
+    }
+}

@@ -1,0 +1,277 @@
+"""The Python peers of the comparison, in turns with the Rust ones: see src/python.rs for what is said on the pipe.
+
+Arguments: the number of threads, and the file for results. A peer that cannot be imported is skipped. Operands are those
+of src/operands.rs, to the bit. torch has its results as it likes them (channels_last for NHWC, weights `oihw`), and
+is not charged for bringing them into the order of the equation, which is done for the check alone.
+"""
+
+import importlib
+import math
+import os
+import sys
+import time
+import warnings
+
+THREADS, FILE = int(sys.argv[1]), sys.argv[2]
+PEERS = ["numpy", "opt_einsum", "torch", "onnxruntime", "pytblis"]
+modules, missing = {}, {}
+
+# torch warns of tensors that it must not write to; nobody writes here.
+warnings.filterwarnings("ignore")
+
+# Libraries print; the pipe is for answers alone.
+pipe = os.fdopen(os.dup(1), "w", buffering=1)
+os.dup2(2, 1)
+
+
+def import_peers():
+    for name in PEERS:
+        try:
+            modules[name] = importlib.import_module(name)
+        except Exception as error:
+            missing[name] = " ".join(str(error).split())
+    if "onnxruntime" in modules:
+        try:
+            importlib.import_module("onnx")
+        except Exception as error:
+            missing["onnxruntime"] = " ".join(str(error).split())
+            del modules["onnxruntime"]
+    if "torch" in modules:
+        modules["torch"].set_num_threads(THREADS)
+        modules["torch"].set_grad_enabled(False)
+    if "pytblis" in modules:
+        getattr(modules["pytblis"], "set_num_threads", lambda count: None)(THREADS)
+
+
+def version(name):
+    from importlib.metadata import version
+
+    return f"{name} {version(name)}"
+
+
+def numbers(shape, seed, dtype):
+    import numpy as np
+
+    mask = np.uint64(0xFFFFFFFF)
+    mixed = np.arange(math.prod(shape), dtype=np.uint64) + np.uint64(seed << 28)
+    mixed = ((mixed ^ (mixed >> np.uint64(16))) * np.uint64(0x85EBCA6B)) & mask
+    mixed = ((mixed ^ (mixed >> np.uint64(13))) * np.uint64(0xC2B2AE35)) & mask
+    return ((mixed >> np.uint64(16)).astype(dtype) / 65536 - 0.5).astype(dtype).reshape(shape)
+
+
+class Candidates:
+    """Those of a problem: how they are called, and how the result becomes that of the equation."""
+
+    def __init__(self):
+        self.calls, self.modes, self.finish = {}, {}, {}
+
+    def add(self, name, call, mode="owned", finish=lambda result: result):
+        self.calls[name], self.modes[name], self.finish[name] = call, mode, finish
+
+
+def einsums(candidates, equation, left, right):
+    import numpy as np
+
+    candidates.add("numpy.einsum", lambda: np.einsum(equation, left, right, optimize=True))
+    if opt_einsum := modules.get("opt_einsum"):
+        candidates.add("opt_einsum", lambda: opt_einsum.contract(equation, left, right))
+    if torch := modules.get("torch"):
+        a, b = as_torch(left), as_torch(right)
+        candidates.add("torch.einsum", lambda: torch.einsum(equation, a, b))
+    if pytblis := modules.get("pytblis"):
+        # Negative strides are refused here too.
+        turned = np.ascontiguousarray(right)
+        candidates.add("pytblis", lambda: pytblis.einsum(equation, left, turned))
+
+
+def as_torch(array):
+    """A tensor over the same memory, except where numpy has a negative stride, which torch has not."""
+    if any(stride < 0 for stride in array.strides):
+        array = array.copy()
+    return modules["torch"].from_numpy(array)
+
+
+def matmul(candidates, equation, dtype, form, batch, m, n, k):
+    import numpy as np
+
+    m, n, k, batch = int(m), int(n), int(k), int(batch)
+    left, right = {
+        "plain": ((m, k), (k, n)),
+        "out-transposed": ((m, k), (k, n)),
+        "right-transposed": ((m, k), (n, k)),
+        "left-transposed": ((k, m), (k, n)),
+        "batch": ((batch, m, k), (batch, k, n)),
+    }[form]
+    left, right = numbers(left, 1, dtype), numbers(right, 2, dtype)
+    a = left.T if form == "left-transposed" else left
+    b = right.T if form == "right-transposed" else right
+    if form == "out-transposed":
+        a, b = right.T, left.T
+    candidates.add("numpy.matmul", lambda: a @ b)
+    out = np.empty((*a.shape[:-1], b.shape[-1]), dtype)
+    candidates.add("numpy.matmul-out", lambda: np.matmul(a, b, out=out), "in-place")
+    if torch := modules.get("torch"):
+        s, t = as_torch(a), as_torch(b)
+        target = torch.from_numpy(out.copy())
+        candidates.add("torch.matmul", lambda: torch.matmul(s, t))
+        candidates.add("torch.matmul-out", lambda: torch.matmul(s, t, out=target), "in-place")
+    einsums(candidates, equation, left, right)
+
+
+def conv(candidates, equation, dtype, layout, **sizes):
+    import numpy as np
+
+    which = sizes.pop("pass")
+    n, c, o, x, k, stride, pad = (int(sizes[key]) for key in ("n", "c", "o", "x", "k", "stride", "pad"))
+    image, gradient = (x - 1) * stride + k, x + 2 * (k - 1 - pad)
+    nhwc = layout == "nhwc"
+
+    def pixels(channels, extent):
+        return (n, extent, extent, channels) if nhwc else (n, channels, extent, extent)
+
+    kernel = (k, k, c, o) if nhwc else (o, c, k, k)
+    shapes = {
+        "forward": (pixels(c, image), kernel),
+        "kernel": (pixels(c, image), pixels(o, x)),
+        "input": (pixels(o, gradient), kernel),
+        "image": ((image, image), (k, k)),
+    }[which]
+    left, right = numbers(shapes[0], 1, dtype), numbers(shapes[1], 2, dtype)
+    if which == "input":
+        inside = numpy_inside(layout, k - 1 - pad, gradient)
+        left = np.where(inside, left, 0).astype(dtype)
+    axes = (0, 1) if which == "image" else (1, 2) if nhwc else (2, 3)
+    windows = np.lib.stride_tricks.sliding_window_view(left, (k, k), axes)
+    steps = [slice(None)] * left.ndim
+    for axis in axes:
+        steps[axis] = slice(None, None, stride)
+    turned = right
+    if which == "input":
+        turned = right[::-1, ::-1] if nhwc else right[:, :, ::-1, ::-1]
+    einsums(candidates, equation, windows[tuple(steps)], turned)
+    torch_conv(candidates, left, right, which, nhwc, stride, pad, k)
+    # onnxruntime has no convolution in double precision, and none of NHWC.
+    if which == "forward" and not nhwc and dtype == np.float32:
+        onnx_conv(candidates, left, right, stride)
+
+
+def numpy_inside(layout, around, extent):
+    """Where the padded gradient is not padding, to broadcast over its axes."""
+    import numpy as np
+
+    line = (np.arange(extent) >= around) & (np.arange(extent) < extent - around)
+    plane = line[:, None] & line
+    return plane[None, :, :, None] if layout == "nhwc" else plane
+
+
+def torch_conv(candidates, left, right, which, nhwc, stride, pad, k):
+    torch = modules.get("torch")
+    if not torch:
+        return
+    left, right = torch.from_numpy(left), torch.from_numpy(right)
+    if which == "image":
+        left, right = left[None, None], right[None, None]
+        candidates.add("torch.conv2d", lambda: torch.nn.functional.conv2d(left, right))
+        return
+
+    def pixels(tensor):
+        """As `nchw`; in memory as it was."""
+        return tensor.permute(0, 3, 1, 2) if nhwc else tensor
+
+    def kernel(tensor):
+        """As `oihw`, in the format that goes with the images'."""
+        if not nhwc:
+            return tensor
+        return tensor.permute(3, 2, 0, 1).contiguous(memory_format=torch.channels_last)
+
+    backward = torch.ops.aten.convolution_backward
+    steps, ones, zeros = [stride] * 2, [1, 1], [0, 0]
+    if which == "forward":
+        images, weights = pixels(left), kernel(right)
+        call = lambda: torch.nn.functional.conv2d(images, weights, stride=stride)
+        back = (lambda y: y.permute(0, 2, 3, 1)) if nhwc else (lambda y: y)
+    elif which == "kernel":
+        images, gradient = pixels(left), pixels(right)
+        weights = torch.zeros(gradient.shape[1], images.shape[1], k, k, dtype=left.dtype)
+        weights = weights.contiguous(memory_format=torch.channels_last) if nhwc else weights
+        rest = [None, steps, zeros, ones, False, zeros, 1, [False, True, False]]
+        call = lambda: backward(gradient, images, weights, *rest)[1]
+        back = (lambda w: w.permute(2, 3, 1, 0)) if nhwc else (lambda w: w)
+    else:
+        # Its own way: the gradient without zeros around it, for an image without its padding.
+        around, padded = k - 1 - pad, pixels(left)
+        inside = slice(around, padded.shape[2] - around)
+        inner = padded[:, :, inside, inside]
+        gradient = inner.contiguous(memory_format=torch.channels_last if nhwc else torch.contiguous_format)
+        weights, extent = kernel(right), gradient.shape[2] + k - 1 - 2 * pad
+        images = torch.zeros(gradient.shape[0], weights.shape[1], extent, extent, dtype=left.dtype)
+        images = images.contiguous(memory_format=torch.channels_last) if nhwc else images
+        rest = [None, steps, [pad] * 2, ones, False, zeros, 1, [True, False, False]]
+        call = lambda: backward(gradient, images, weights, *rest)[0]
+        back = (lambda x: x.permute(0, 2, 3, 1)) if nhwc else (lambda x: x)
+    candidates.add("torch.conv2d", call, finish=back)
+
+
+def onnx_conv(candidates, images, weights, stride):
+    if "onnxruntime" not in modules:
+        return
+    import onnx
+    import onnxruntime as ort
+
+    helper, floats = onnx.helper, onnx.TensorProto.FLOAT
+    node = helper.make_node("Conv", ["x", "w"], ["y"], strides=[stride, stride])
+    inputs = [helper.make_tensor_value_info("x", floats, images.shape)]
+    outputs = [helper.make_tensor_value_info("y", floats, [None] * 4)]
+    graph = helper.make_graph([node], "conv", inputs, outputs, [onnx.numpy_helper.from_array(weights, "w")])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = THREADS
+    # Idle threads must not spin while others are timed.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    session = ort.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    candidates.add("onnxruntime", lambda: session.run(None, {"x": images})[0])
+
+
+def open_problem(kind, dtype, equation, *sizes):
+    import numpy as np
+
+    candidates = Candidates()
+    dtype = {"f32": np.float32, "f64": np.float64}[dtype]
+    sizes = dict(size.split("=") for size in sizes)
+    {"matmul": matmul, "conv": conv}[kind](candidates, equation, dtype, **sizes)
+    return candidates
+
+
+def run(call, calls):
+    start = time.perf_counter()
+    for _ in range(calls):
+        call()
+    return time.perf_counter() - start
+
+
+def answer(line, candidates):
+    """Answers a command; gives the candidates of the problem that is open."""
+    command, *words = line.split()
+    if command == "open":
+        for name, why in missing.items():
+            print(f"skipped {name}: {why}", file=pipe)
+        candidates = open_problem(*words) if "numpy" in modules else Candidates()
+        for name, mode in candidates.modes.items():
+            print(f"candidate {name} {mode}", file=pipe)
+        print("end", file=pipe)
+    elif command == "time":
+        print(run(candidates.calls[words[0]], int(words[1])), file=pipe)
+    elif command == "result":
+        import numpy as np
+
+        result = candidates.finish[words[0]](candidates.calls[words[0]]())
+        np.ascontiguousarray(result).tofile(FILE)
+        print("written", file=pipe)
+    return candidates
+
+
+import_peers()
+print(", ".join(version(name) for name in modules), file=pipe)
+candidates = None
+for line in sys.stdin:
+    candidates = answer(line, candidates)

@@ -1,0 +1,154 @@
+//! Which side is loaded as vectors, how wide these are, and where panels end: the cheapest by an estimate.
+//!
+//! The left side is broadcast and may lie anywhere. The right side has to be packed where its columns are not
+//! neighbours, and the output has to be scattered where its columns are not. One of the two sides is the better right
+//! one, which depends on the extents as well as on the strides.
+
+use pulp::Arch;
+
+use super::blocking::depth_blocks;
+use super::group::Group;
+use super::kernel::{tile_rows, tile_vectors};
+use super::problem::{Groups, LoopAxis};
+use super::real::Real;
+use super::simd::{Shape, narrower};
+
+/// How a contraction is computed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Strategy {
+    pub(super) arch: Arch,
+    /// Whether panels end with the innermost axis of the columns, so that a right side whose runs are long enough for
+    /// vectors need not be packed.
+    pub(super) cut: bool,
+}
+
+/// What elements are made of.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Numbers {
+    /// Bytes of a number.
+    size: usize,
+    /// How many there are in an element: 2, if it is complex.
+    parts: usize,
+    shape: fn(Arch) -> Shape,
+}
+
+impl Numbers {
+    pub(super) fn of<T: Real>(parts: usize) -> Self {
+        Self { size: size_of::<T>(), parts, shape: Shape::of::<T> }
+    }
+}
+
+// Estimates in cycles, measured on Zen 4; only their ratios matter.
+
+/// Of a call of the micro-kernel, beside its products.
+const TILE: f32 = 40.0;
+/// Of a number packed from a contiguous run, transposed in blocks, or gathered one by one.
+const COPIED: f32 = 0.1;
+const TRANSPOSED: f32 = 0.3;
+const GATHERED: f32 = 1.5;
+/// Of a run that is packed or scattered, beside its numbers.
+const RUN: f32 = 5.0;
+/// Of a number that is scattered.
+const SCATTERED: f32 = 1.0;
+/// A vector of half the width takes half the time where the processor splits the wide ones, and is a little less
+/// efficient.
+const NARROW: f32 = 0.57;
+
+impl Strategy {
+    /// Fills the groups, and says how to compute them; `None` if a group has too many axes.
+    pub(super) fn choose(
+        groups: &mut Groups,
+        axes: &[LoopAxis],
+        numbers: Numbers,
+        arch: Arch,
+    ) -> Option<Self> {
+        let wide = (numbers.shape)(arch);
+        groups.fill(axes, false)?;
+        if is_ideal(groups, wide.lanes) {
+            return Some(Self { arch, cut: false });
+        }
+        let mut swapped = Groups::EMPTY;
+        swapped.fill(axes, true)?;
+        if is_ideal(&swapped, wide.lanes) {
+            *groups = swapped;
+            return Some(Self { arch, cut: false });
+        }
+        let (straight_strategy, straight_cost) = cheapest(groups, numbers, arch, wide);
+        let (swapped_strategy, swapped_cost) = cheapest(&swapped, numbers, arch, wide);
+        if swapped_cost < straight_cost {
+            *groups = swapped;
+            return Some(swapped_strategy);
+        }
+        Some(straight_strategy)
+    }
+}
+
+/// Whether neither packing nor scattering is needed, and vectors are full, or many.
+fn is_ideal(groups: &Groups, lanes: usize) -> bool {
+    let fits = |extent: usize| extent % lanes == 0 || extent >= 4 * lanes;
+    groups.rows.len() > 1
+        && matches!(groups.columns.axes(), [columns] if columns.strides == [1, 1] && fits(columns.extent))
+}
+
+/// The best strategy for a choice of sides, and its estimate.
+fn cheapest(groups: &Groups, numbers: Numbers, arch: Arch, wide: Shape) -> (Strategy, f32) {
+    let stretch = groups.columns.innermost().extent;
+    let can_cut = groups.columns.axes().len() > 1;
+    let wide_lanes = (stretch * numbers.parts).next_multiple_of(wide.lanes);
+    // Narrower vectors are for columns that would leave many lanes of the wide ones empty.
+    let narrow = if wide_lanes * 7 > stretch * numbers.parts * 8 { narrower(arch) } else { None };
+    let shapes = [Some((arch, wide, 1.0)), narrow.map(|arch| (arch, (numbers.shape)(arch), NARROW))];
+    let mut best = (Strategy { arch, cut: false }, f32::INFINITY);
+    for (arch, shape, vector) in shapes.into_iter().flatten() {
+        for cut in if can_cut { &[false, true][..] } else { &[false] } {
+            let estimate = cost(groups, numbers, shape, vector, *cut);
+            if estimate < best.1 {
+                best = (Strategy { arch, cut: *cut }, estimate);
+            }
+        }
+    }
+    best
+}
+
+/// The estimated cycles of one batch.
+fn cost(groups: &Groups, numbers: Numbers, shape: Shape, vector: f32, cut: bool) -> f32 {
+    let Numbers { parts, size, .. } = numbers;
+    let (rows, depth) = (groups.rows.len() * parts, groups.depth.len());
+    let columns = groups.columns.len();
+    let stretch = if cut { groups.columns.innermost().extent } else { columns };
+    let vectors_of_stretch = (stretch * parts).div_ceil(shape.lanes);
+    let panels_of_stretch = vectors_of_stretch.div_ceil(tile_vectors(shape.registers));
+    let stretches = columns / stretch;
+    let vectors = vectors_of_stretch * stretches;
+    let vectors_of_panel = vectors_of_stretch.div_ceil(panels_of_stretch);
+    let tiles = rows.div_ceil(tile_rows(shape.registers, vectors_of_panel)) * panels_of_stretch * stretches;
+    let blocks = depth_blocks(size * parts, depth);
+    let products = (rows * vectors) as f32 * depth as f32 * vector;
+    let width = (columns * parts) as f32;
+    products
+        + (tiles * blocks) as f32 * TILE
+        + depth as f32 * pack(groups, width, cut)
+        + (rows * blocks) as f32 * scatter(&groups.columns, width, cut)
+}
+
+/// Packing one position of the depth of the right side.
+fn pack(groups: &Groups, width: f32, cut: bool) -> f32 {
+    let columns = groups.columns.innermost();
+    let runs = (groups.columns.len() / columns.extent) as f32;
+    match (columns.strides[0], groups.depth.innermost().strides[1]) {
+        (1, _) if cut || runs == 1.0 => 0.0,
+        (1, _) => runs * RUN + width * COPIED,
+        (_, 1) => width * TRANSPOSED,
+        _ => width * GATHERED,
+    }
+}
+
+/// Scattering one row of the output.
+fn scatter(columns: &Group<2>, width: f32, cut: bool) -> f32 {
+    let runs = (columns.len() / columns.innermost().extent) as f32;
+    match columns.innermost().strides[1] {
+        1 if cut || runs == 1.0 => 0.0,
+        1 => runs * RUN + width * COPIED,
+        _ => width * SCATTERED,
+    }
+}
