@@ -85,7 +85,7 @@ impl Strategy {
 
 /// Whether neither packing nor scattering is needed, and vectors are full, or many.
 fn is_ideal(groups: &Groups, lanes: usize) -> bool {
-    let fits = |extent: usize| extent % lanes == 0 || extent >= 4 * lanes;
+    let fits = |extent: usize| extent.is_multiple_of(lanes) || extent >= 4 * lanes;
     groups.rows.len() > 1
         && matches!(groups.columns.axes(), [columns] if columns.strides == [1, 1] && fits(columns.extent))
 }
