@@ -104,67 +104,76 @@ impl<T: Real, const V: usize> WithSimd for Trusted<'_, T, V> {
     }
 }
 
-/// Runs the tile with as many rows as are left.
-macro_rules! remaining_rows {
-    ($panel:ident, $simd:ident, $rows:ident, $tile:ident, [$($count:literal)*]) => {
-        match $rows.len() {
-            $($count if $count < $tile => $panel.tile::<S, $count>($simd, $rows),)*
-            _ => {}
-        }
-    };
-}
-
 impl<T: Real, const V: usize> Trusted<'_, T, V> {
     /// # Safety
     ///
     /// The promises of [`Trusted`].
     #[inline(always)]
     unsafe fn rows<S: Simd>(&self, simd: S) {
+        // Panels are never wider than the registers allow: there is nothing to compile.
+        if V > const { tile_vectors(S::REGISTER_COUNT) } {
+            unreachable!("a panel has at most as many vectors as a tile");
+        }
         let tile = const { tile_rows(S::REGISTER_COUNT, V) };
         let mut rows = self.0.rows;
-        while rows.len() >= tile {
-            let (now, later) = rows.split_at(tile);
+        while !rows.is_empty() {
             // SAFETY: these are rows of the panel, as many as the tile takes.
-            unsafe { if tile == 6 { self.tile::<S, 6>(simd, now) } else { self.tile::<S, 8>(simd, now) } }
-            rows = later;
+            let done = unsafe {
+                match rows.len().min(tile) {
+                    8.. => self.tile::<S, 8>(simd, &rows[..8]),
+                    6.. => self.tile::<S, 6>(simd, &rows[..6]),
+                    4.. => self.tile::<S, 4>(simd, &rows[..4]),
+                    2.. => self.tile::<S, 2>(simd, &rows[..2]),
+                    _ => self.tile::<S, 1>(simd, &rows[..1]),
+                }
+            };
+            rows = &rows[done..];
         }
-        // SAFETY: as above.
-        unsafe { remaining_rows!(self, simd, rows, tile, [1 2 3 4 5 6 7]) }
     }
 
     /// # Safety
     ///
-    /// The promises of [`Trusted`], and `rows` are `R` rows of the panel.
+    /// The promises of [`Trusted`], and `rows` are `R` rows of the panel. Returns `R`.
     #[inline(always)]
-    unsafe fn tile<S: Simd, const R: usize>(&self, simd: S, rows: &[[isize; 2]]) {
+    unsafe fn tile<S: Simd, const R: usize>(&self, simd: S, rows: &[[isize; 2]]) -> usize {
         let lanes = T::lanes::<S>();
         let mask = T::mask(simd, self.0.width - (V - 1) * lanes);
         // SAFETY: offsets of rows and depth stay inside of the arrays, and the mask ends at the width.
-        let sums = unsafe { self.products::<S, R>(simd, mask, rows) };
-        if let ([run], false) = (self.0.runs, self.0.complex)
+        unsafe {
+            let sums = self.products::<S, R>(simd, mask, rows);
+            self.store(simd, mask, rows, &sums);
+        }
+        R
+    }
+
+    /// Stores the sums of `R` rows.
+    ///
+    /// # Safety
+    ///
+    /// As for [`tile`](Self::tile), and the mask has as many lanes as the width leaves to the last vector.
+    #[inline(always)]
+    unsafe fn store<S: Simd, const R: usize>(
+        &self,
+        simd: S,
+        mask: T::Mask<S>,
+        rows: &[[isize; 2]],
+        sums: &[[T::Vector<S>; V]; R],
+    ) {
+        let Panel { out, runs, mode, complex, .. } = self.0;
+        if let ([run], false) = (runs, complex)
             && run.stride == 1
         {
-            for (row, sums) in rows.iter().zip(&sums) {
+            for (row, sums) in rows.iter().zip(sums) {
                 // SAFETY: the run says that the columns are neighbours.
-                unsafe {
-                    store_row::<T, S, V>(
-                        simd,
-                        mask,
-                        self.0.mode,
-                        self.0.out.offset(row[1] + run.offset),
-                        sums,
-                    )
-                }
+                unsafe { store_row::<T, S, V>(simd, mask, mode, out.offset(row[1] + run.offset), sums) }
             }
         } else {
             let mut tile = [[T::splat(simd, T::ZERO); V]; BLOCK];
-            tile[..R].copy_from_slice(&sums);
-            let Panel { out, runs, mode, complex, .. } = self.0;
-            let sums = tile.as_ptr().cast();
-            // SAFETY: vectors are lanes without gaps; rows, runs and width are the caller's.
-            simd.vectorize(unsafe {
-                Scatter::new(Scattered { sums, pitch: V * lanes, rows, out, runs, mode, complex })
-            });
+            tile[..R].copy_from_slice(sums);
+            let (sums, pitch) = (tile.as_ptr().cast(), V * T::lanes::<S>());
+            let tile = Scattered { sums, pitch, rows, out, runs, mode, complex };
+            // SAFETY: vectors are lanes without gaps; rows and runs are the caller's.
+            simd.vectorize(unsafe { Scatter::new(tile) });
         }
     }
 

@@ -148,6 +148,10 @@ impl<T: Real> Plane<'_, T> {
                 match width.div_ceil(lanes) {
                     1 => self.tile::<S, R, 1>(simd, row, column, width),
                     2 => self.tile::<S, R, 2>(simd, row, column, width),
+                    // Strips are never wider than the registers allow: there is nothing to compile.
+                    _ if const { tile_vectors(S::REGISTER_COUNT) } == 2 => {
+                        unreachable!("a strip is a tile wide")
+                    }
                     3 => self.tile::<S, R, 3>(simd, row, column, width),
                     _ => self.tile::<S, R, 4>(simd, row, column, width),
                 }
