@@ -175,6 +175,7 @@ for_each_element! {
     matmul_of_slices
     batches
     flat_products
+    depths_that_look_like_neighbours
     convolution_channels_last
     convolution_channels_first
     convolution_without_channels
@@ -219,6 +220,15 @@ fn flat_products<T: Number>() {
         let b_t = b.t().as_standard_layout().into_owned();
         assert_agrees!("ij,kj->ki", a, b_t);
     }
+}
+
+/// Summed axes whose first and last positions are as far apart as those of a slice would be.
+fn depths_that_look_like_neighbours<T: Number>() {
+    let (a, b) = (whole::<T, _>((26, 10, 7), 9), whole::<T, _>((33, 10, 7), 10));
+    assert_agrees!("ij,kj->ik", a.slice(s![.., .., 0]), b.slice(s![.., .., 0]));
+    assert_agrees!("ij,kj->ki", a.slice(s![.., .., 0]), b.slice(s![.., .., 0]));
+    let (a, b) = (whole::<T, _>((10, 2, 4), 11), whole::<T, _>((13, 2, 10), 12));
+    assert_agrees!("mab,nab->mn", a, b.slice(s![.., .., 6..10;-1]));
 }
 
 /// Images of 5 channels and kernels that make 7 of them: the forward pass, and the gradients of kernel and input.

@@ -219,7 +219,8 @@ fn collect(axes: &mut [LoopAxis; MAX_AXES], array: usize, (erased, labels): &Lab
         if extent != 1 {
             assert!(axis.extent == 1 || axis.extent == extent, "the axes of a label have its extent");
             axis.extent = extent;
-            *sum += stride;
+            // Wrapping: an array without elements may have any strides.
+            *sum = sum.wrapping_add(stride);
         }
     }
     Some(count)

@@ -103,8 +103,9 @@ pub(super) unsafe fn pack_right<T: Real>(
     assert!(packed.len() >= depth.len() * pitch, "packed columns fit their block");
     let strided = runs.iter().any(|run| run.stride != parts as isize);
     for (depth, packed) in depth.chunks(BLOCK).zip(packed.chunks_mut(BLOCK * pitch)) {
-        let in_a_row = depth[depth.len() - 1][1] - depth[0][1] == BLOCK as isize - 1;
-        // SAFETY: by the contract; a full block whose last offset is that far from the first one is a slice.
+        let in_a_row =
+            depth.len() == BLOCK && depth.iter().zip(depth[0][1]..).all(|(at, next)| at[1] == next);
+        // SAFETY: by the contract; positions that follow each other are a slice.
         unsafe {
             if strided && parts == 1 && in_a_row {
                 let right = right.offset(depth[0][1]);

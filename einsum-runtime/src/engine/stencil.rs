@@ -181,7 +181,8 @@ impl<T: Real> Plane<'_, T> {
             // SAFETY: row and tap together move as far as `row + image_row` taps, and are inside of the image.
             unsafe {
                 let image = self.image.offset((row + image_row) as isize * taps.strides[1]).add(column);
-                let kernel = self.kernel.offset(image_row as isize * taps.strides[0]);
+                // Wrapping: a tap beyond the last one, of which each row is subtracted before it is read.
+                let kernel = self.kernel.wrapping_offset(image_row as isize * taps.strides[0]);
                 // Constant bounds keep the sums in registers.
                 match (first, last) {
                     (0, 0) => self.row::<S, R, V, 0, 0>(simd, mask, image, kernel, &mut sums),
@@ -229,7 +230,8 @@ impl<T: Real> Plane<'_, T> {
                 }
                 for (row, sums) in sums.iter_mut().enumerate() {
                     if (FIRST..=LAST).contains(&row) {
-                        let tap = kernel.offset(kernel_offset - row as isize * self.stencil.taps.strides[0]);
+                        let back = row as isize * self.stencil.taps.strides[0];
+                        let tap = kernel.wrapping_offset(kernel_offset - back);
                         let factor = T::splat(simd, *tap);
                         for (sum, vector) in sums.iter_mut().zip(vectors) {
                             *sum = T::multiply_add(simd, factor, vector, *sum);

@@ -302,6 +302,48 @@ fn products_with_a_vector() {
     }
 }
 
+/// Numbers that look random, and are the same in each run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % limit
+    }
+
+    fn shuffled(&mut self, mut labels: Vec<usize>) -> Vec<usize> {
+        (1..labels.len()).for_each(|n| labels.swap(n, self.below(n + 1)));
+        labels
+    }
+}
+
+#[test]
+fn random_contractions() {
+    let mut random = Random(1);
+    let archs = simd::available();
+    let mut taken = 0;
+    for _ in 0..1500 {
+        // For each label, the arrays that have it: batch, rows, columns, depth.
+        let groups = [[true; 3], [true, true, false], [true, false, true], [false, true, true]];
+        let counts = [random.below(2), 1 + random.below(2), 1 + random.below(2), 1 + random.below(3)];
+        let owners: Vec<[bool; 3]> =
+            groups.iter().zip(counts).flat_map(|(group, count)| vec![*group; count]).collect();
+        let mut extents: Vec<usize> = owners.iter().map(|_| 1 + random.below(12)).collect();
+        while extents.iter().product::<usize>() > 20_000 {
+            let longest = extents.iter_mut().max().expect("there are labels");
+            *longest = longest.div_ceil(2);
+        }
+        let labels = [0, 1, 2]
+            .map(|array| random.shuffled((0..owners.len()).filter(|&label| owners[label][array]).collect()));
+        let case = Case { labels: [&labels[0], &labels[1], &labels[2]], extents: &extents };
+        let layouts = [LAYOUTS[random.below(4)], LAYOUTS[random.below(5)], LAYOUTS[random.below(5)]];
+        taken += usize::from(case.check::<f32>(layouts, &archs));
+        case.check::<Complex<f64>>(layouts, &archs);
+        case.check::<i32>(layouts, &archs[..1]);
+    }
+    assert!(taken > 300, "only {taken} were large enough");
+}
+
 /// A window view of an image: the last axes slide.
 fn windows<T: Number>(image: &ArrayD<T>, shape: &[usize], strides: &[usize]) -> ArrayD<T> {
     let flat = image.as_slice().expect("contiguous");
