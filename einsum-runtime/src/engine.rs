@@ -2,10 +2,12 @@
 //! blocks that fit the caches.
 //!
 //! ```text
-//! axes → problem: batch, rows, columns, depth; which side is loaded as vectors
+//! axes → problem: batch, rows, columns, depth
+//!      → strategy: which side is loaded as vectors, and how wide these are
 //!      → threads: parts of the output
 //!      → drive: blocks of columns, depth and rows; pack where that pays (blocking says where)
-//!      → kernel: panels of a few vectors, tiles in registers, for the instruction set that simd chose
+//!      → kernel: panels of a few vectors, tiles in registers, for the instruction set that simd chose; scatter, where
+//!        the output lies otherwise
 //! ```
 //!
 //! Window views make it an implicit GEMM: their overlap is in the tables of offsets, and nothing is unfolded.
