@@ -18,6 +18,7 @@ mod generic;
 mod group;
 mod kernel;
 mod pack;
+mod panels;
 mod problem;
 mod real;
 mod scatter;

@@ -5,9 +5,9 @@ use core::ops::Range;
 use pulp::Arch;
 
 use super::blocking::{Blocks, even_share, packs_contiguous_right, packs_left};
-use super::group::Group;
-use super::kernel::{MAX_VECTORS, Mode, Panel, Run, Trusted, tile_rows, tile_vectors};
+use super::kernel::{MAX_VECTORS, Mode, Panel, Trusted, tile_rows, tile_vectors};
 use super::pack::{at_least, pack_left, pack_right, packed_row};
+use super::panels::Panels;
 use super::problem::Problem;
 use super::real::Real;
 use super::simd::Shape;
@@ -38,7 +38,7 @@ pub(super) struct Scratch<T> {
 
 impl<T> Scratch<T> {
     pub(super) const fn new() -> Self {
-        let panels = Panels { widths: Vec::new(), right: Vec::new(), out: Vec::new() };
+        let panels = Panels::new();
         Self {
             rows: Vec::new(),
             depth: Vec::new(),
@@ -48,75 +48,6 @@ impl<T> Scratch<T> {
             left: Vec::new(),
             right: Vec::new(),
         }
-    }
-}
-
-/// The panels of a block of columns.
-#[derive(Debug)]
-struct Panels {
-    /// For each panel its numbers in a row, and where its runs end in the lists of them.
-    widths: Vec<(usize, [usize; 2])>,
-    /// Runs in the right side.
-    right: Vec<Run>,
-    /// Runs in the output.
-    out: Vec<Run>,
-}
-
-impl Panels {
-    /// Panels of `width` numbers, none of which goes beyond a multiple of `stretch` elements.
-    fn fill(&mut self, columns: &Group<2>, block: Range<usize>, stretch: usize, width: usize, parts: usize) {
-        self.widths.clear();
-        self.right.clear();
-        self.out.clear();
-        let mut start = block.start;
-        while start < block.end {
-            let end =
-                (start + width / parts).min((start / stretch + 1).saturating_mul(stretch)).min(block.end);
-            let first = [self.right.len(), self.out.len()];
-            columns.runs(start..end, |start, len, offset, stride| {
-                let unit = parts as isize;
-                let run = |array: usize| Run {
-                    start,
-                    len,
-                    offset: offset[array] * unit,
-                    stride: stride[array] * unit,
-                };
-                append(&mut self.right, first[0], run(0));
-                append(&mut self.out, first[1], run(1));
-            });
-            self.widths.push(((end - start) * parts, [self.right.len(), self.out.len()]));
-            start = end;
-        }
-    }
-
-    /// Each panel's width, and its runs in the right side and in the output.
-    fn iter(&self) -> impl Iterator<Item = (usize, &[Run], &[Run])> {
-        let mut first = [0, 0];
-        self.widths.iter().map(move |&(width, last)| {
-            let runs = (&self.right[first[0]..last[0]], &self.out[first[1]..last[1]]);
-            first = last;
-            (width, runs.0, runs.1)
-        })
-    }
-
-    /// Whether the right side has all columns of each panel side by side.
-    fn is_contiguous(&self, parts: usize) -> bool {
-        self.right.len() == self.widths.len() && self.right.iter().all(|run| run.stride == parts as isize)
-    }
-}
-
-/// Appends a run to those from `first` on, or lengthens the last one that it continues.
-fn append(runs: &mut Vec<Run>, first: usize, run: Run) {
-    let has_last = runs.len() > first;
-    match runs.last_mut() {
-        Some(last)
-            if has_last
-                && last.stride == run.stride
-                && last.offset + last.len as isize * last.stride == run.offset =>
-        {
-            last.len += run.len;
-        }
-        _ => runs.push(run),
     }
 }
 
@@ -269,7 +200,7 @@ impl<'a, T: Real> Driver<'a, T> {
     unsafe fn pack_right(&self, right: *const T, scratch: &mut Scratch<T>) -> *const T {
         let Scratch { panels, right: packed, depth, .. } = scratch;
         let panel = self.width * depth.len();
-        let packed = at_least(packed, panel * panels.widths.len() + CACHE_LINE / size_of::<T>());
+        let packed = at_least(packed, panel * panels.count() + CACHE_LINE / size_of::<T>());
         let aligned = packed.as_ptr().align_offset(CACHE_LINE);
         let packed = &mut packed[aligned..];
         for ((_, runs, _), packed) in panels.iter().zip(packed.chunks_exact_mut(panel)) {

@@ -1,0 +1,90 @@
+//! A block of columns as panels, and where the columns of each are in the right side and in the output.
+
+use core::ops::Range;
+
+use super::group::Group;
+use super::kernel::Run;
+
+/// The panels of a block of columns.
+#[derive(Debug)]
+pub(super) struct Panels {
+    /// For each panel its numbers in a row, and where its runs end in the lists of them.
+    widths: Vec<(usize, [usize; 2])>,
+    /// Runs in the right side.
+    right: Vec<Run>,
+    /// Runs in the output.
+    out: Vec<Run>,
+}
+
+impl Panels {
+    pub(super) const fn new() -> Self {
+        Self { widths: Vec::new(), right: Vec::new(), out: Vec::new() }
+    }
+
+    /// Panels of `width` numbers, none of which goes beyond a multiple of `stretch` elements.
+    pub(super) fn fill(
+        &mut self,
+        columns: &Group<2>,
+        block: Range<usize>,
+        stretch: usize,
+        width: usize,
+        parts: usize,
+    ) {
+        self.widths.clear();
+        self.right.clear();
+        self.out.clear();
+        let mut start = block.start;
+        while start < block.end {
+            let end =
+                (start + width / parts).min((start / stretch + 1).saturating_mul(stretch)).min(block.end);
+            let first = [self.right.len(), self.out.len()];
+            columns.runs(start..end, |start, len, offset, stride| {
+                let unit = parts as isize;
+                let run = |array: usize| Run {
+                    start,
+                    len,
+                    offset: offset[array] * unit,
+                    stride: stride[array] * unit,
+                };
+                append(&mut self.right, first[0], run(0));
+                append(&mut self.out, first[1], run(1));
+            });
+            self.widths.push(((end - start) * parts, [self.right.len(), self.out.len()]));
+            start = end;
+        }
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.widths.len()
+    }
+
+    /// Each panel's width, and its runs in the right side and in the output.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (usize, &[Run], &[Run])> {
+        let mut first = [0, 0];
+        self.widths.iter().map(move |&(width, last)| {
+            let runs = (&self.right[first[0]..last[0]], &self.out[first[1]..last[1]]);
+            first = last;
+            (width, runs.0, runs.1)
+        })
+    }
+
+    /// Whether the right side has all columns of each panel side by side.
+    pub(super) fn is_contiguous(&self, parts: usize) -> bool {
+        self.right.len() == self.widths.len() && self.right.iter().all(|run| run.stride == parts as isize)
+    }
+}
+
+/// Appends a run to those from `first` on, or lengthens the last one that it continues.
+fn append(runs: &mut Vec<Run>, first: usize, run: Run) {
+    let has_last = runs.len() > first;
+    match runs.last_mut() {
+        Some(last)
+            if has_last
+                && last.stride == run.stride
+                && last.offset + last.len as isize * last.stride == run.offset =>
+        {
+            last.len += run.len;
+        }
+        _ => runs.push(run),
+    }
+}
