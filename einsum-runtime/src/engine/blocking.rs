@@ -3,6 +3,8 @@
 //! The memory that a thread needs beside the arrays is bounded by these: one packed block of each side and the
 //! tables, together below 2 MiB.
 
+use core::ops::Range;
+
 /// The depth of a block, in bytes of one column: of a panel of 4 AVX-512 vectors that makes 256 KiB, a quarter of the
 /// second-level cache, where it stays while all rows pass by. Half of it was slower by 3 to 8 parts in a hundred, since
 /// the output is read and written, or scattered, once for each block.
@@ -57,6 +59,11 @@ impl Blocks {
         let rows = if pack_left { (LEFT_BYTES / (size * depth)).min(ROWS) } else { ROWS };
         Self { rows: (rows / tile * tile).max(tile), columns: (columns / unit * unit).max(panel), depth }
     }
+}
+
+/// `range` in pieces of at most `size`.
+pub(super) fn blocks(range: Range<usize>, size: usize) -> impl Iterator<Item = Range<usize>> {
+    range.clone().step_by(size).map(move |start| start..(start + size).min(range.end))
 }
 
 /// The number of blocks of the depth.

@@ -4,7 +4,7 @@ use core::ops::Range;
 
 use pulp::Arch;
 
-use super::blocking::{Blocks, even_share, packs_contiguous_right, packs_left};
+use super::blocking::{Blocks, blocks, even_share, packs_contiguous_right, packs_left};
 use super::kernel::{MAX_VECTORS, Mode, Panel, Trusted, tile_rows, tile_vectors};
 use super::pack::{at_least, pack_left, pack_right, packed_row};
 use super::panels::Panels;
@@ -278,8 +278,3 @@ struct Block<T> {
 }
 
 const CACHE_LINE: usize = 64;
-
-/// `range` in pieces of at most `size`.
-fn blocks(range: Range<usize>, size: usize) -> impl Iterator<Item = Range<usize>> {
-    range.clone().step_by(size).map(move |start| start..(start + size).min(range.end))
-}

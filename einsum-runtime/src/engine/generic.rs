@@ -5,6 +5,7 @@
 
 use core::ops::Range;
 
+use super::blocking::blocks;
 use super::group::Group;
 use super::problem::Groups;
 use crate::element::{Element, Store};
@@ -46,13 +47,13 @@ pub(super) unsafe fn run<T: Element, S: Store<T>>(problem: &Generic<'_, T>) {
         let [left, right] = unsafe { [problem.left.offset(left), problem.right.offset(right)] };
         // SAFETY: as above.
         let out = unsafe { problem.out.offset(out) };
-        for depth_range in pieces(depth.len(), DEPTH) {
+        for depth_range in blocks(0..depth.len(), DEPTH) {
             fill(&mut block.depth, depth, depth_range.clone());
-            for column_range in pieces(columns.len(), TILE_COLUMNS) {
+            for column_range in blocks(0..columns.len(), TILE_COLUMNS) {
                 fill(&mut block.columns, columns, column_range);
                 // SAFETY: the tables are offsets of the groups.
                 unsafe { block.pack(right) }
-                for row_range in pieces(rows.len(), ROWS) {
+                for row_range in blocks(0..rows.len(), ROWS) {
                     fill(&mut block.rows, rows, row_range);
                     // SAFETY: as above.
                     unsafe {
@@ -66,10 +67,6 @@ pub(super) unsafe fn run<T: Element, S: Store<T>>(problem: &Generic<'_, T>) {
             }
         }
     }
-}
-
-fn pieces(len: usize, size: usize) -> impl Iterator<Item = Range<usize>> {
-    (0..len).step_by(size).map(move |start| start..(start + size).min(len))
 }
 
 fn fill(table: &mut Vec<[isize; 2]>, group: &Group<2>, range: Range<usize>) {

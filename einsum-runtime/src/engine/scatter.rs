@@ -2,7 +2,7 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::kernel::{Mode, Run};
+use super::kernel::{Mode, Run, store_row};
 use super::real::Real;
 use super::transpose::BLOCK;
 
@@ -102,7 +102,7 @@ impl<T: Real> Scatter<'_, T> {
                 unsafe {
                     let out = out.offset(rows[0][1] + run.offset + column as isize * run.stride);
                     let values = T::load_masked(simd, mask, values.as_ptr());
-                    super::kernel::store_row::<T, S, 1>(simd, mask, mode, out, &[values]);
+                    store_row::<T, S, 1>(simd, mask, mode, out, &[values]);
                 }
             }
         }
