@@ -6,7 +6,7 @@ use pulp::Arch;
 
 use super::blocking::{Blocks, blocks, even_share, packs_contiguous_right, packs_left};
 use super::kernel::{MAX_VECTORS, Mode, Panel, Trusted, tile_rows, tile_vectors};
-use super::pack::{at_least, pack_left, pack_right, packed_row};
+use super::pack::{LeftBlock, RightPanel, at_least, packed_row};
 use super::panels::Panels;
 use super::problem::Problem;
 use super::real::Real;
@@ -93,7 +93,7 @@ impl<'a, T: Real> Driver<'a, T> {
         let vectors = vectors.next_multiple_of(parts.div_ceil(lanes));
         let (width, tile) = (vectors * lanes, tile_rows(registers, vectors));
         let size = size_of::<T>() * parts;
-        let step = problem.groups.depth.innermost().strides[0].unsigned_abs() * size;
+        let step = problem.groups.depth.step(0, CACHE_LINE / size) * size;
         let pack_left = packs_left((whole * parts).div_ceil(width), step);
         let depth = problem.groups.depth.len();
         let blocks = Blocks::new(size, depth, [width / parts, stretch], tile / parts, pack_left);
@@ -205,7 +205,7 @@ impl<'a, T: Real> Driver<'a, T> {
         let packed = &mut packed[aligned..];
         for ((_, runs, _), packed) in panels.iter().zip(packed.chunks_exact_mut(panel)) {
             // SAFETY: by the contract.
-            unsafe { pack_right(right, runs, depth, self.parts, self.width, packed, self.arch) }
+            unsafe { self.arch.dispatch(RightPanel::new(right, runs, depth, self.parts, self.width, packed)) }
         }
         packed.as_ptr()
     }
@@ -217,7 +217,7 @@ impl<'a, T: Real> Driver<'a, T> {
         let Scratch { rows, depth, packed_rows, packed_depth, panels, left: packed, .. } = scratch;
         let (left, rows) = if self.pack_left {
             // SAFETY: by the contract.
-            unsafe { pack_left(block.left, rows, depth, self.tile, packed) }
+            unsafe { self.arch.dispatch(LeftBlock::new(block.left, rows, depth, self.tile, packed)) }
             (packed.as_ptr(), &*packed_rows)
         } else {
             (block.left, &*rows)

@@ -78,6 +78,17 @@ impl<const N: usize> Group<N> {
         self.axes().last().copied().unwrap_or(Axis { extent: 1, strides: [0; N] })
     }
 
+    /// How far apart the positions are in one of the arrays: from one stretch of neighbours to the next, unless a
+    /// stretch is `long`, or along the innermost axis where there are no neighbours.
+    pub(super) fn step(&self, array: usize, long: usize) -> usize {
+        let step = |axis: &Axis<N>| axis.strides[array].unsigned_abs();
+        match self.axes() {
+            [.., outer, inner] if step(inner) == 1 && inner.extent < long => step(outer),
+            [.., inner] => step(inner),
+            [] => 0,
+        }
+    }
+
     /// Appends the offsets of these positions, each multiplied by `unit`.
     pub(super) fn offsets(&self, positions: Range<usize>, unit: isize, table: &mut Vec<[isize; N]>) {
         self.runs(positions, |_, len, offset, strides| {

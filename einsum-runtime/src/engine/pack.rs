@@ -1,6 +1,6 @@
 //! Copies of blocks in the order in which the micro-kernel reads them.
 
-use pulp::{Arch, Simd, WithSimd};
+use pulp::{Simd, WithSimd};
 
 use super::kernel::Run;
 use super::real::Real;
@@ -22,30 +22,77 @@ pub(super) fn at_least<T: Real>(room: &mut Vec<T>, len: usize) -> &mut [T] {
     &mut room[..len]
 }
 
-/// Packs the left side: for each tile of rows, for each position of the depth, the rows of the tile.
+/// A block of the left side, and the place for its copy.
 ///
-/// # Safety
+/// # Safety of the operation
 ///
-/// `left` plus each row's offset plus each depth's is an element.
-pub(super) unsafe fn pack_left<T: Real>(
+/// Whoever makes one promises that `left` plus each row's offset plus each depth's is an element.
+pub(super) struct LeftBlock<'a, T> {
     left: *const T,
-    rows: &[[isize; 2]],
-    depth: &[[isize; 2]],
+    rows: &'a [[isize; 2]],
+    depth: &'a [[isize; 2]],
     tile: usize,
-    packed: &mut Vec<T>,
-) {
-    let packed = at_least(packed, rows.len().next_multiple_of(tile) * depth.len());
-    for (rows, packed) in rows.chunks(tile).zip(packed.chunks_exact_mut(tile * depth.len())) {
-        let in_a_row = rows.iter().zip(rows[0][0]..).all(|(row, next)| row[0] == next);
-        // SAFETY: by the contract; rows that follow each other are a slice.
-        unsafe {
-            match (in_a_row, rows.len()) {
-                (true, 6) => pack_neighbours::<T, 6>(left.offset(rows[0][0]), depth, packed),
-                (true, 8) => pack_neighbours::<T, 8>(left.offset(rows[0][0]), depth, packed),
-                _ => pack_rows(left, rows, depth, tile, packed),
+    packed: &'a mut [T],
+}
+
+/// Positions of the depth that all rows are packed for before the next ones, but for whole stretches of neighbours:
+/// each position may be on a page of its own, and so few stay in reach while the rows pass by.
+const DEPTH_AT_ONCE: usize = 16;
+
+/// The longest stretch that is not cut.
+const STRETCH: usize = 64;
+
+impl<'a, T: Real> LeftBlock<'a, T> {
+    /// For each tile of rows, for each position of the depth, the rows of the tile.
+    ///
+    /// # Safety
+    ///
+    /// The promises of [`LeftBlock`].
+    pub(super) unsafe fn new(
+        left: *const T,
+        rows: &'a [[isize; 2]],
+        depth: &'a [[isize; 2]],
+        tile: usize,
+        packed: &'a mut Vec<T>,
+    ) -> Self {
+        let packed = at_least(packed, rows.len().next_multiple_of(tile) * depth.len());
+        Self { left, rows, depth, tile, packed }
+    }
+
+    fn depth_at_once(&self) -> usize {
+        let stretch = self.depth.chunk_by(are_neighbours).next().map_or(1, <[_]>::len);
+        if stretch <= STRETCH { DEPTH_AT_ONCE.next_multiple_of(stretch) } else { STRETCH }
+    }
+}
+
+impl<T: Real> WithSimd for LeftBlock<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let at_once = self.depth_at_once();
+        let Self { left, rows, depth, tile, packed } = self;
+        let pitch = tile * depth.len();
+        for (first, depth) in (0..).step_by(at_once).zip(depth.chunks(at_once)) {
+            for (rows, packed) in rows.chunks(tile).zip(packed.chunks_exact_mut(pitch)) {
+                let packed = &mut packed[first * tile..][..depth.len() * tile];
+                let in_a_row = rows.iter().zip(rows[0][0]..).all(|(row, next)| row[0] == next);
+                // SAFETY: by the contract of `new`; rows that follow each other are a slice.
+                unsafe {
+                    match (in_a_row, rows.len()) {
+                        (true, 6) => pack_neighbours::<T, 6>(left.offset(rows[0][0]), depth, packed),
+                        (true, 8) => pack_neighbours::<T, 8>(left.offset(rows[0][0]), depth, packed),
+                        _ => pack_rows(simd, left, rows, depth, tile, packed),
+                    }
+                }
             }
         }
     }
+}
+
+/// Whether two positions of the depth are neighbours in the left side.
+fn are_neighbours(one: &[isize; 2], other: &[isize; 2]) -> bool {
+    one[0].abs_diff(other[0]) == 1
 }
 
 /// A tile of `R` rows that are neighbours.
@@ -53,6 +100,7 @@ pub(super) unsafe fn pack_left<T: Real>(
 /// # Safety
 ///
 /// `left` plus each depth's offset is the first of `R` elements.
+#[inline(always)]
 unsafe fn pack_neighbours<T: Real, const R: usize>(left: *const T, depth: &[[isize; 2]], packed: &mut [T]) {
     for (&[depth, _], packed) in depth.iter().zip(packed.as_chunks_mut::<R>().0) {
         // SAFETY: by the contract.
@@ -64,8 +112,48 @@ unsafe fn pack_neighbours<T: Real, const R: usize>(left: *const T, depth: &[[isi
 ///
 /// # Safety
 ///
-/// As for [`pack_left`].
-unsafe fn pack_rows<T: Real>(
+/// As for [`LeftBlock`].
+#[inline(always)]
+unsafe fn pack_rows<T: Real, S: Simd>(
+    simd: S,
+    left: *const T,
+    rows: &[[isize; 2]],
+    depth: &[[isize; 2]],
+    tile: usize,
+    mut packed: &mut [T],
+) {
+    for stretch in depth.chunk_by(are_neighbours) {
+        for depth in stretch.chunks(BLOCK) {
+            let places;
+            (places, packed) = packed.split_at_mut(depth.len() * tile);
+            // SAFETY: by the contract; positions that follow each other are a slice.
+            unsafe {
+                match direction(depth) {
+                    Some(step) => {
+                        let first = if step > 0 { depth[0][0] } else { depth[BLOCK - 1][0] };
+                        let columns = rows.iter().map(|row| left.offset(row[0] + first));
+                        transpose_few(simd, columns, step, places, tile);
+                    }
+                    None => gather_rows(left, rows, depth, tile, places),
+                }
+            }
+        }
+    }
+}
+
+/// Whether these positions are a block of neighbours in the left side, upwards or downwards.
+#[inline(always)]
+fn direction(depth: &[[isize; 2]]) -> Option<isize> {
+    let step = depth.get(1)?[0] - depth[0][0];
+    let in_a_row = depth.len() == BLOCK && depth.windows(2).all(|pair| pair[1][0] - pair[0][0] == step);
+    (in_a_row && step.abs() == 1).then_some(step)
+}
+
+/// # Safety
+///
+/// As for [`LeftBlock`].
+#[inline(always)]
+unsafe fn gather_rows<T: Real>(
     left: *const T,
     rows: &[[isize; 2]],
     depth: &[[isize; 2]],
@@ -80,46 +168,99 @@ unsafe fn pack_rows<T: Real>(
     }
 }
 
-/// Packs a panel of the right side: for each position of the depth, the columns, `pitch` numbers apart.
-///
-/// Elements are `parts` numbers.
+/// Transposes up to [`BLOCK`] columns of [`BLOCK`] elements each: to rows that are `pitch` numbers apart, upwards, or,
+/// where `step` is negative, downwards from the last one.
 ///
 /// # Safety
 ///
-/// `right` plus each column's offset plus each depth's is an element.
+/// Each column is the first of [`BLOCK`] elements.
+#[inline(always)]
+unsafe fn transpose_few<T: Real, S: Simd>(
+    simd: S,
+    columns: impl ExactSizeIterator<Item = *const T>,
+    step: isize,
+    places: &mut [T],
+    pitch: usize,
+) {
+    let count = columns.len();
+    let mut block = [[T::ZERO; BLOCK]; BLOCK];
+    for (column, values) in columns.zip(&mut block) {
+        // SAFETY: by the contract.
+        *values = unsafe { column.cast::<[T; BLOCK]>().read_unaligned() };
+    }
+    let mut rows = [[T::ZERO; BLOCK]; BLOCK];
+    // SAFETY: both are blocks.
+    unsafe { T::transpose(simd, block.as_ptr().cast(), BLOCK as isize, rows.as_mut_ptr().cast(), BLOCK) }
+    if step < 0 {
+        rows.reverse();
+    }
+    for (row, places) in rows.iter().zip(places.chunks_mut(pitch)) {
+        places[..count].copy_from_slice(&row[..count]);
+    }
+}
+
+/// A panel of the right side, and the place for its copy.
 ///
-/// # Panics
+/// # Safety of the operation
 ///
-/// Where the columns do not fit `pitch`, or the depth does not fit `packed`.
-pub(super) unsafe fn pack_right<T: Real>(
+/// Whoever makes one promises that `right` plus each column's offset plus each depth's is an element, of `parts`
+/// numbers.
+pub(super) struct RightPanel<'a, T> {
     right: *const T,
-    runs: &[Run],
-    depth: &[[isize; 2]],
+    runs: &'a [Run],
+    depth: &'a [[isize; 2]],
     parts: usize,
     pitch: usize,
-    packed: &mut [T],
-    arch: Arch,
-) {
-    assert!(packed.len() >= depth.len() * pitch, "packed columns fit their block");
-    let strided = runs.iter().any(|run| run.stride != parts as isize);
-    for (depth, packed) in depth.chunks(BLOCK).zip(packed.chunks_mut(BLOCK * pitch)) {
-        let in_a_row =
-            depth.len() == BLOCK && depth.iter().zip(depth[0][1]..).all(|(at, next)| at[1] == next);
-        // SAFETY: by the contract; positions that follow each other are a slice.
-        unsafe {
-            if strided && parts == 1 && in_a_row {
-                let right = right.offset(depth[0][1]);
-                arch.dispatch(Transposition { right, runs, pitch, packed });
-            } else {
-                copy_runs(right, runs, depth, parts, pitch, packed);
+    packed: &'a mut [T],
+}
+
+impl<'a, T: Real> RightPanel<'a, T> {
+    /// For each position of the depth, the columns, `pitch` numbers apart.
+    ///
+    /// # Safety
+    ///
+    /// The promises of [`RightPanel`].
+    ///
+    /// # Panics
+    ///
+    /// Where the depth does not fit `packed`.
+    pub(super) unsafe fn new(
+        right: *const T,
+        runs: &'a [Run],
+        depth: &'a [[isize; 2]],
+        parts: usize,
+        pitch: usize,
+        packed: &'a mut [T],
+    ) -> Self {
+        assert!(packed.len() >= depth.len() * pitch, "packed columns fit their block");
+        Self { right, runs, depth, parts, pitch, packed }
+    }
+}
+
+impl<T: Real> WithSimd for RightPanel<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self { right, runs, depth, parts, pitch, packed } = self;
+        let strided = runs.iter().any(|run| run.stride != parts as isize);
+        for (depth, packed) in depth.chunks(BLOCK).zip(packed.chunks_mut(BLOCK * pitch)) {
+            let in_a_row =
+                depth.len() == BLOCK && depth.iter().zip(depth[0][1]..).all(|(at, next)| at[1] == next);
+            // SAFETY: by the contract of `new`; positions that follow each other are a slice.
+            unsafe {
+                if strided && parts == 1 && in_a_row {
+                    let right = right.offset(depth[0][1]);
+                    Transposition { right, runs, pitch, packed }.run(simd);
+                } else {
+                    copy_runs(right, runs, depth, parts, pitch, packed);
+                }
             }
         }
     }
 }
 
-/// Packs [`BLOCK`] positions of the depth, which are neighbours in the right side while the columns are not.
-///
-/// Only [`pack_right`] makes one: `right` plus each column's offset is the first of [`BLOCK`] elements.
+/// [`BLOCK`] positions of the depth, which are neighbours in the right side while the columns are not.
 struct Transposition<'a, T> {
     right: *const T,
     runs: &'a [Run],
@@ -127,11 +268,12 @@ struct Transposition<'a, T> {
     packed: &'a mut [T],
 }
 
-impl<T: Real> WithSimd for Transposition<'_, T> {
-    type Output = ();
-
+impl<T: Real> Transposition<'_, T> {
+    /// # Safety
+    ///
+    /// `right` plus each column's offset is the first of [`BLOCK`] elements.
     #[inline(always)]
-    fn with_simd<S: Simd>(mut self, simd: S) {
+    unsafe fn run<S: Simd>(self, simd: S) {
         for run in self.runs {
             let column =
                 |column: usize| self.right.wrapping_offset(run.offset + column as isize * run.stride);
@@ -142,43 +284,20 @@ impl<T: Real> WithSimd for Transposition<'_, T> {
                 unsafe { T::transpose(simd, column(first), run.stride, place.as_mut_ptr(), self.pitch) }
             }
             if full < run.len {
+                let places = &mut self.packed[run.start + full..];
                 // SAFETY: the remaining columns are elements, by the contract.
-                unsafe { self.rest(simd, run, full) }
+                unsafe { transpose_few(simd, (full..run.len).map(column), 1, places, self.pitch) }
             }
         }
     }
 }
 
-impl<T: Real> Transposition<'_, T> {
-    /// Packs the columns of a run from `first` on, which are fewer than a block.
-    ///
-    /// # Safety
-    ///
-    /// Each of the columns is the first of [`BLOCK`] elements.
-    #[inline(always)]
-    unsafe fn rest<S: Simd>(&mut self, simd: S, run: &Run, first: usize) {
-        let mut columns = [[T::ZERO; BLOCK]; BLOCK];
-        for (column, values) in (first..run.len).zip(&mut columns) {
-            let start = self.right.wrapping_offset(run.offset + column as isize * run.stride);
-            // SAFETY: by the contract.
-            *values = unsafe { start.cast::<[T; BLOCK]>().read_unaligned() };
-        }
-        let mut rows = [[T::ZERO; BLOCK]; BLOCK];
-        // SAFETY: both are blocks.
-        unsafe {
-            let (columns, rows) = (columns.as_ptr().cast(), rows.as_mut_ptr().cast());
-            T::transpose(simd, columns, BLOCK as isize, rows, BLOCK);
-        }
-        for (row, packed) in rows.iter().zip(self.packed.chunks_mut(self.pitch)) {
-            let places = &mut packed[run.start + first..run.start + run.len];
-            places.copy_from_slice(&row[..places.len()]);
-        }
-    }
-}
-
+/// Packs the columns run by run.
+///
 /// # Safety
 ///
-/// As for [`pack_right`].
+/// As for [`RightPanel`].
+#[inline(always)]
 unsafe fn copy_runs<T: Real>(
     right: *const T,
     runs: &[Run],
@@ -205,17 +324,68 @@ unsafe fn copy_runs<T: Real>(
 unsafe fn copy_run<T: Real>(start: *const T, stride: isize, parts: usize, places: &mut [T]) {
     // SAFETY: by the contract; elements `parts` apart are a slice.
     unsafe {
-        if stride == parts as isize {
-            places.copy_from_slice(core::slice::from_raw_parts(start, places.len()));
-        } else if parts == 1 {
-            for (column, place) in places.iter_mut().enumerate() {
-                *place = *start.offset(column as isize * stride);
-            }
-        } else {
-            for (column, place) in places.chunks_exact_mut(parts).enumerate() {
-                let element = start.offset(column as isize * stride);
-                place.copy_from_slice(core::slice::from_raw_parts(element, parts));
+        match (parts, stride) {
+            _ if stride == parts as isize => copy_neighbours(start, places),
+            // Known when this is compiled, the stride makes it vectors and shuffles: windows with a stride have it.
+            (1, 2) => copy_strided(start, 2, places),
+            (1, _) => copy_strided(start, stride, places),
+            _ => {
+                for (column, place) in places.chunks_exact_mut(parts).enumerate() {
+                    let element = start.offset(column as isize * stride);
+                    place.copy_from_slice(core::slice::from_raw_parts(element, parts));
+                }
             }
         }
+    }
+}
+
+/// # Safety
+///
+/// As for [`copy_run`].
+#[inline(always)]
+unsafe fn copy_strided<T: Real>(start: *const T, stride: isize, places: &mut [T]) {
+    for (column, place) in places.iter_mut().enumerate() {
+        // SAFETY: by the contract.
+        *place = unsafe { *start.offset(column as isize * stride) };
+    }
+}
+
+/// Copies a slice, most often a short one, as runs of windows are: a call of `memcpy` would take longer than these do.
+///
+/// # Safety
+///
+/// As many elements as there are places begin at `start`.
+#[inline(always)]
+unsafe fn copy_neighbours<T: Real>(start: *const T, places: &mut [T]) {
+    // SAFETY: by the contract; each arm copies no more than there are places.
+    unsafe {
+        match places.len() {
+            64.. => places.copy_from_slice(core::slice::from_raw_parts(start, places.len())),
+            16.. => copy_chunks::<T, 16>(start, places),
+            8.. => copy_chunks::<T, 8>(start, places),
+            4.. => copy_chunks::<T, 4>(start, places),
+            2.. => copy_chunks::<T, 2>(start, places),
+            1 => places[0] = *start,
+            0 => {}
+        }
+    }
+}
+
+/// Copies `N` elements at a time, of which the last overlap those before them.
+///
+/// # Safety
+///
+/// As for [`copy_neighbours`].
+///
+/// # Panics
+///
+/// Where there are fewer than `N` places.
+#[inline(always)]
+unsafe fn copy_chunks<T: Real, const N: usize>(start: *const T, places: &mut [T]) {
+    let last = places.len() - N;
+    for first in (0..last).step_by(N).chain([last]) {
+        // SAFETY: by the contract.
+        let chunk = unsafe { start.add(first).cast::<[T; N]>().read_unaligned() };
+        places[first..first + N].copy_from_slice(&chunk);
     }
 }
