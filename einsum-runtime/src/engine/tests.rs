@@ -355,7 +355,9 @@ fn windows<T: Number>(image: &ArrayD<T>, shape: &[usize], strides: &[usize]) -> 
 
 #[test]
 fn stencils() {
-    for (height, width, taps) in [(1, 40, 3), (2, 17, 3), (4, 70, 2), (9, 130, 5), (11, 64, 1), (6, 33, 7)] {
+    let planes =
+        [(1, 40, 3), (2, 17, 3), (4, 70, 2), (9, 130, 5), (11, 64, 1), (6, 33, 7), (7, 68, 9), (6, 20, 12)];
+    for (height, width, taps) in planes {
         check_stencil::<f32>(height, width, taps);
         check_stencil::<f64>(height, width, taps);
         check_stencil::<i32>(height, width, taps);
