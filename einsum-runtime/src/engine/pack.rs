@@ -131,8 +131,8 @@ unsafe fn pack_rows<T: Real, S: Simd>(
                 match direction(depth) {
                     Some(step) => {
                         let first = if step > 0 { depth[0][0] } else { depth[BLOCK - 1][0] };
-                        let columns = rows.iter().map(|row| left.offset(row[0] + first));
-                        transpose_few(simd, columns, step, places, tile);
+                        let column = |row: usize| left.wrapping_offset(rows[row][0] + first);
+                        transpose_few(simd, column, rows.len(), step, places, tile);
                     }
                     None => gather_rows(left, rows, depth, tile, places),
                 }
@@ -168,34 +168,46 @@ unsafe fn gather_rows<T: Real>(
     }
 }
 
-/// Transposes up to [`BLOCK`] columns of [`BLOCK`] elements each: to rows that are `pitch` numbers apart, upwards, or,
-/// where `step` is negative, downwards from the last one.
+/// Transposes `count` columns, at most [`BLOCK`], of [`BLOCK`] elements each: to rows that are `pitch` numbers apart,
+/// upwards, or, where `step` is negative, downwards from the last one.
 ///
 /// # Safety
 ///
-/// Each column is the first of [`BLOCK`] elements.
+/// Each of the columns is the first of [`BLOCK`] elements.
 #[inline(always)]
 unsafe fn transpose_few<T: Real, S: Simd>(
     simd: S,
-    columns: impl ExactSizeIterator<Item = *const T>,
+    column: impl Fn(usize) -> *const T,
+    count: usize,
     step: isize,
     places: &mut [T],
     pitch: usize,
 ) {
-    let count = columns.len();
-    let mut block = [[T::ZERO; BLOCK]; BLOCK];
-    for (column, values) in columns.zip(&mut block) {
-        // SAFETY: by the contract.
-        *values = unsafe { column.cast::<[T; BLOCK]>().read_unaligned() };
-    }
     let mut rows = [[T::ZERO; BLOCK]; BLOCK];
-    // SAFETY: both are blocks.
-    unsafe { T::transpose(simd, block.as_ptr().cast(), BLOCK as isize, rows.as_mut_ptr().cast(), BLOCK) }
+    // The last column stands in for those that are missing.
+    let columns = |n: usize| column(n.min(count - 1));
+    // SAFETY: by the contract.
+    unsafe { T::transpose(simd, columns, rows.as_mut_ptr().cast(), BLOCK) }
     if step < 0 {
         rows.reverse();
     }
+    match count {
+        6 => copy_rows::<T, 6>(&rows, places, pitch),
+        8 => copy_rows::<T, 8>(&rows, places, pitch),
+        _ => {
+            for (row, places) in rows.iter().zip(places.chunks_mut(pitch)) {
+                // SAFETY: a row has as many elements.
+                unsafe { copy_neighbours(row.as_ptr(), &mut places[..count]) }
+            }
+        }
+    }
+}
+
+/// The first `N` numbers of each row: how many the tiles have must be known for the copy to be quick.
+#[inline(always)]
+fn copy_rows<T: Real, const N: usize>(rows: &[[T; BLOCK]; BLOCK], places: &mut [T], pitch: usize) {
     for (row, places) in rows.iter().zip(places.chunks_mut(pitch)) {
-        places[..count].copy_from_slice(&row[..count]);
+        places[..N].copy_from_slice(&row[..N]);
     }
 }
 
@@ -281,12 +293,12 @@ impl<T: Real> Transposition<'_, T> {
             for first in (0..full).step_by(BLOCK) {
                 let place = &mut self.packed[run.start + first..][..(BLOCK - 1) * self.pitch + BLOCK];
                 // SAFETY: the columns are elements, by the contract, and the places are in the slice.
-                unsafe { T::transpose(simd, column(first), run.stride, place.as_mut_ptr(), self.pitch) }
+                unsafe { T::transpose(simd, |n| column(first + n), place.as_mut_ptr(), self.pitch) }
             }
             if full < run.len {
                 let places = &mut self.packed[run.start + full..];
                 // SAFETY: the remaining columns are elements, by the contract.
-                unsafe { transpose_few(simd, (full..run.len).map(column), 1, places, self.pitch) }
+                unsafe { transpose_few(simd, |n| column(full + n), run.len - full, 1, places, self.pitch) }
             }
         }
     }

@@ -60,7 +60,12 @@ pub(super) unsafe trait Real: Copy + Send + Sync + 'static {
     /// # Safety
     ///
     /// As for [`transpose`].
-    unsafe fn transpose<S: Simd>(simd: S, from: *const Self, step: isize, to: *mut Self, pitch: usize);
+    unsafe fn transpose<S: Simd>(
+        simd: S,
+        columns: impl Fn(usize) -> *const Self,
+        to: *mut Self,
+        pitch: usize,
+    );
 
     /// Lends what this thread keeps for contractions of this type.
     fn with_scratch(use_it: impl FnOnce(&mut Scratch<Self>));
@@ -135,18 +140,17 @@ macro_rules! real {
             #[inline(always)]
             unsafe fn transpose<S: Simd>(
                 simd: S,
-                from: *const Self,
-                step: isize,
+                columns: impl Fn(usize) -> *const Self,
                 to: *mut Self,
                 pitch: usize,
             ) {
                 #[cfg(target_arch = "x86_64")]
                 if let Some(simd) = avx_of(simd) {
                     // SAFETY: by the contract.
-                    return unsafe { avx::$transpose(simd, from, step, to, pitch) };
+                    return unsafe { avx::$transpose(simd, columns, to, pitch) };
                 }
                 // SAFETY: by the contract.
-                unsafe { transpose(from, step, to, pitch) }
+                unsafe { transpose(columns, to, pitch) }
             }
             fn with_scratch(use_it: impl FnOnce(&mut Scratch<Self>)) {
                 thread_local! {

@@ -94,8 +94,9 @@ impl<T: Real> Scatter<'_, T> {
         for first in (0..run.len).step_by(BLOCK) {
             // The last block reads from its end backwards.
             let start = (run.start + first).min(pitch - BLOCK);
+            let row = |row| sums.wrapping_add(row * pitch + start);
             // SAFETY: the tile has `BLOCK` rows, and `BLOCK` columns from there on.
-            unsafe { T::transpose(simd, sums.add(start), pitch as isize, block.as_mut_ptr().cast(), BLOCK) }
+            unsafe { T::transpose(simd, row, block.as_mut_ptr().cast(), BLOCK) }
             for column in first..(first + BLOCK).min(run.len) {
                 let values = &block[run.start + column - start];
                 // SAFETY: by the contract: as many neighbours as there are rows.

@@ -5,18 +5,18 @@ use super::real::Real;
 /// Rows and columns of a block: without blocks the copy took four to six times as long.
 pub(super) const BLOCK: usize = 8;
 
-/// Writes column `n` of the result from the [`BLOCK`] neighbours at `from + n * step`; its rows are `pitch` apart.
+/// Writes column `n` of the result from the [`BLOCK`] neighbours at `columns(n)`; its rows are `pitch` apart.
 ///
 /// # Safety
 ///
 /// There are [`BLOCK`] elements at each of these places, and [`BLOCK`] places at each row of the result, that nobody
 /// else reads or writes.
 #[inline(always)]
-pub(super) unsafe fn transpose<T: Real>(from: *const T, step: isize, to: *mut T, pitch: usize) {
+pub(super) unsafe fn transpose<T: Real>(columns: impl Fn(usize) -> *const T, to: *mut T, pitch: usize) {
     // SAFETY: by the contract.
     unsafe {
         let columns: [[T; BLOCK]; BLOCK] =
-            core::array::from_fn(|n| from.offset(n as isize * step).cast::<[T; BLOCK]>().read_unaligned());
+            core::array::from_fn(|n| columns(n).cast::<[T; BLOCK]>().read_unaligned());
         for depth in 0..BLOCK {
             let row = columns.map(|column| column[depth]);
             to.add(depth * pitch).cast::<[T; BLOCK]>().write_unaligned(row);
@@ -40,15 +40,14 @@ pub(super) mod avx {
     #[inline(always)]
     pub(in super::super) unsafe fn transpose_f32(
         simd: V3,
-        from: *const f32,
-        step: isize,
+        columns: impl Fn(usize) -> *const f32,
         to: *mut f32,
         pitch: usize,
     ) {
         let avx = simd.avx;
         // SAFETY: by the contract; 8 numbers fill a vector.
-        let column = |n: isize| unsafe { from.offset(n * step).cast::<__m256>().read_unaligned() };
-        let pairs = |n: isize| {
+        let column = |n| unsafe { columns(n).cast::<__m256>().read_unaligned() };
+        let pairs = |n: usize| {
             let (a, b) = (column(n), column(n + 1));
             [avx._mm256_unpacklo_ps(a, b), avx._mm256_unpackhi_ps(a, b)]
         };
@@ -79,8 +78,7 @@ pub(super) mod avx {
     #[inline(always)]
     pub(in super::super) unsafe fn transpose_f64(
         simd: V3,
-        from: *const f64,
-        step: isize,
+        columns: impl Fn(usize) -> *const f64,
         to: *mut f64,
         pitch: usize,
     ) {
@@ -88,8 +86,8 @@ pub(super) mod avx {
         for (column, depth) in [(0, 0), (0, HALF), (HALF, 0), (HALF, HALF)] {
             // SAFETY: these are quarters of the block.
             unsafe {
-                let from = from.offset(column as isize * step).add(depth);
-                quarter(simd, from, step, to.add(depth * pitch + column), pitch);
+                let columns = |n| columns(column + n).add(depth);
+                quarter(simd, columns, to.add(depth * pitch + column), pitch);
             }
         }
     }
@@ -98,11 +96,11 @@ pub(super) mod avx {
     ///
     /// As for [`transpose`](super::transpose), with half of its rows and columns.
     #[inline(always)]
-    unsafe fn quarter(simd: V3, from: *const f64, step: isize, to: *mut f64, pitch: usize) {
+    unsafe fn quarter(simd: V3, columns: impl Fn(usize) -> *const f64, to: *mut f64, pitch: usize) {
         let avx = simd.avx;
         // SAFETY: by the contract; 4 numbers fill a vector.
-        let column = |n: isize| unsafe { from.offset(n * step).cast::<__m256d>().read_unaligned() };
-        let pairs = |n: isize| {
+        let column = |n| unsafe { columns(n).cast::<__m256d>().read_unaligned() };
+        let pairs = |n: usize| {
             let (a, b) = (column(n), column(n + 1));
             [avx._mm256_unpacklo_pd(a, b), avx._mm256_unpackhi_pd(a, b)]
         };
