@@ -37,7 +37,7 @@ pub(super) struct LeftBlock<'a, T> {
 
 /// Positions of the depth that all rows are packed for before the next ones, but for whole stretches of neighbours:
 /// each position may be on a page of its own, and so few stay in reach while the rows pass by.
-const DEPTH_AT_ONCE: usize = 16;
+const DEPTH_AT_ONCE: usize = 8;
 
 /// The longest stretch that is not cut.
 const STRETCH: usize = 64;
