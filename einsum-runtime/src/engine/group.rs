@@ -78,6 +78,20 @@ impl<const N: usize> Group<N> {
         self.axes().last().copied().unwrap_or(Axis { extent: 1, strides: [0; N] })
     }
 
+    /// How many positions lie at equal distances in one of the arrays: along the innermost axis, and the axes that
+    /// continue it there.
+    pub(super) fn run(&self, array: usize) -> usize {
+        let Axis { strides, .. } = self.innermost();
+        let mut run = 1;
+        for axis in self.axes().iter().rev() {
+            if axis.strides[array] != strides[array] * run as isize {
+                break;
+            }
+            run *= axis.extent;
+        }
+        run
+    }
+
     /// How far apart the positions are in one of the arrays: from one stretch of neighbours to the next, unless a
     /// stretch is `long`, or along the innermost axis where there are no neighbours.
     pub(super) fn step(&self, array: usize, long: usize) -> usize {

@@ -264,8 +264,18 @@ impl<T: Real> WithSimd for RightPanel<'_, T> {
                 if strided && parts == 1 && in_a_row {
                     let right = right.offset(depth[0][1]);
                     Transposition { right, runs, pitch, packed }.run(simd);
+                } else if strided || parts != 1 {
+                    copy_runs(right, runs.iter().copied(), depth, parts, pitch, packed);
                 } else {
-                    copy_runs(right, runs, depth, parts, pitch, packed);
+                    // Known when this is compiled, these make the copy of a run of a few elements a few instructions.
+                    copy_runs(
+                        right,
+                        runs.iter().map(|run| Run { stride: 1, ..*run }),
+                        depth,
+                        1,
+                        pitch,
+                        packed,
+                    );
                 }
             }
         }
@@ -312,14 +322,14 @@ impl<T: Real> Transposition<'_, T> {
 #[inline(always)]
 unsafe fn copy_runs<T: Real>(
     right: *const T,
-    runs: &[Run],
+    runs: impl Iterator<Item = Run> + Clone,
     depth: &[[isize; 2]],
     parts: usize,
     pitch: usize,
     packed: &mut [T],
 ) {
     for (&[_, depth], packed) in depth.iter().zip(packed.chunks_exact_mut(pitch)) {
-        for run in runs {
+        for run in runs.clone() {
             let places = &mut packed[run.start * parts..(run.start + run.len) * parts];
             // SAFETY: by the contract.
             unsafe { copy_run(right.offset(depth + run.offset), run.stride, parts, places) }
@@ -372,18 +382,17 @@ unsafe fn copy_neighbours<T: Real>(start: *const T, places: &mut [T]) {
     // SAFETY: by the contract; each arm copies no more than there are places.
     unsafe {
         match places.len() {
-            64.. => places.copy_from_slice(core::slice::from_raw_parts(start, places.len())),
-            16.. => copy_chunks::<T, 16>(start, places),
-            8.. => copy_chunks::<T, 8>(start, places),
-            4.. => copy_chunks::<T, 4>(start, places),
-            2.. => copy_chunks::<T, 2>(start, places),
+            16.. => places.copy_from_slice(core::slice::from_raw_parts(start, places.len())),
+            8.. => copy_ends::<T, 8>(start, places),
+            4.. => copy_ends::<T, 4>(start, places),
+            2.. => copy_ends::<T, 2>(start, places),
             1 => places[0] = *start,
             0 => {}
         }
     }
 }
 
-/// Copies `N` elements at a time, of which the last overlap those before them.
+/// Copies the first `N` elements and the last `N`, which are all of them and may overlap.
 ///
 /// # Safety
 ///
@@ -393,11 +402,10 @@ unsafe fn copy_neighbours<T: Real>(start: *const T, places: &mut [T]) {
 ///
 /// Where there are fewer than `N` places.
 #[inline(always)]
-unsafe fn copy_chunks<T: Real, const N: usize>(start: *const T, places: &mut [T]) {
+unsafe fn copy_ends<T: Real, const N: usize>(start: *const T, places: &mut [T]) {
     let last = places.len() - N;
-    for first in (0..last).step_by(N).chain([last]) {
-        // SAFETY: by the contract.
-        let chunk = unsafe { start.add(first).cast::<[T; N]>().read_unaligned() };
-        places[first..first + N].copy_from_slice(&chunk);
-    }
+    // SAFETY: by the contract.
+    let ends = unsafe { [0, last].map(|first| start.add(first).cast::<[T; N]>().read_unaligned()) };
+    places[..N].copy_from_slice(&ends[0]);
+    places[last..].copy_from_slice(&ends[1]);
 }

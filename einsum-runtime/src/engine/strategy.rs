@@ -133,9 +133,8 @@ fn cost(groups: &Groups, numbers: Numbers, shape: Shape, vector: f32, cut: bool)
 
 /// Packing one position of the depth of the right side.
 fn pack(groups: &Groups, width: f32, cut: bool) -> f32 {
-    let columns = groups.columns.innermost();
-    let runs = (groups.columns.len() / columns.extent) as f32;
-    match (columns.strides[0], groups.depth.innermost().strides[1]) {
+    let runs = (groups.columns.len() / groups.columns.run(0)) as f32;
+    match (groups.columns.innermost().strides[0], groups.depth.innermost().strides[1]) {
         (1, _) if cut || runs == 1.0 => 0.0,
         (1, _) => runs * RUN + width * COPIED,
         (_, 1) => width * TRANSPOSED,
@@ -145,7 +144,7 @@ fn pack(groups: &Groups, width: f32, cut: bool) -> f32 {
 
 /// Scattering one row of the output.
 fn scatter(columns: &Group<2>, width: f32, cut: bool) -> f32 {
-    let runs = (columns.len() / columns.innermost().extent) as f32;
+    let runs = (columns.len() / columns.run(1)) as f32;
     match columns.innermost().strides[1] {
         1 if cut || runs == 1.0 => 0.0,
         1 => runs * RUN + width * COPIED,
