@@ -60,7 +60,7 @@ impl<'a, T: Real> LeftBlock<'a, T> {
     }
 
     fn depth_at_once(&self) -> usize {
-        let stretch = self.depth.chunk_by(are_neighbours).next().map_or(1, <[_]>::len);
+        let stretch = stretches(self.depth, 0).next().map_or(1, |(stretch, _)| stretch.len());
         if stretch <= STRETCH { DEPTH_AT_ONCE.next_multiple_of(stretch) } else { STRETCH }
     }
 }
@@ -90,9 +90,23 @@ impl<T: Real> WithSimd for LeftBlock<'_, T> {
     }
 }
 
-/// Whether two positions of the depth are neighbours in the left side.
-fn are_neighbours(one: &[isize; 2], other: &[isize; 2]) -> bool {
-    one[0].abs_diff(other[0]) == 1
+/// Cuts positions of the depth where they are no neighbours any more in one of the sides. Each stretch comes with its
+/// step, which is 1 or -1 if it has two positions at least.
+fn stretches(mut depth: &[[isize; 2]], side: usize) -> impl Iterator<Item = (&[[isize; 2]], isize)> {
+    let step = move |pair: &[[isize; 2]]| pair[1][side] - pair[0][side];
+    core::iter::from_fn(move || {
+        let first = depth.get(..2).map_or(1, step);
+        let more = depth.windows(2).take_while(|pair| first.abs() == 1 && step(pair) == first).count();
+        let (stretch, rest) = depth.split_at_checked(1 + more)?;
+        depth = rest;
+        Some((stretch, first))
+    })
+}
+
+/// Where the blocks of a stretch begin, of which the last two may overlap; none, if it is too short for one.
+fn blocks_of(stretch: usize) -> impl Iterator<Item = usize> {
+    let last = stretch.checked_sub(BLOCK);
+    (0..last.unwrap_or(0)).step_by(BLOCK).chain(last)
 }
 
 /// A tile of `R` rows that are neighbours.
@@ -122,31 +136,24 @@ unsafe fn pack_rows<T: Real, S: Simd>(
     tile: usize,
     mut packed: &mut [T],
 ) {
-    for stretch in depth.chunk_by(are_neighbours) {
-        for depth in stretch.chunks(BLOCK) {
-            let places;
-            (places, packed) = packed.split_at_mut(depth.len() * tile);
-            // SAFETY: by the contract; positions that follow each other are a slice.
-            unsafe {
-                match direction(depth) {
-                    Some(step) => {
-                        let first = if step > 0 { depth[0][0] } else { depth[BLOCK - 1][0] };
-                        let column = |row: usize| left.wrapping_offset(rows[row][0] + first);
-                        transpose_few(simd, column, rows.len(), step, places, tile);
-                    }
-                    None => gather_rows(left, rows, depth, tile, places),
-                }
-            }
+    for (stretch, step) in stretches(depth, 0) {
+        let places;
+        (places, packed) = packed.split_at_mut(stretch.len() * tile);
+        for first in blocks_of(stretch.len()) {
+            let column = |row: usize| left.wrapping_offset(rows[row][0] + lowest(&stretch[first..], step)[0]);
+            // SAFETY: by the contract: the positions of a block are neighbours, from the lowest one on.
+            unsafe { transpose_few(simd, column, rows.len(), step, &mut places[first * tile..], tile) }
+        }
+        if stretch.len() < BLOCK {
+            // SAFETY: by the contract.
+            unsafe { gather_rows(left, rows, stretch, tile, places) }
         }
     }
 }
 
-/// Whether these positions are a block of neighbours in the left side, upwards or downwards.
-#[inline(always)]
-fn direction(depth: &[[isize; 2]]) -> Option<isize> {
-    let step = depth.get(1)?[0] - depth[0][0];
-    let in_a_row = depth.len() == BLOCK && depth.windows(2).all(|pair| pair[1][0] - pair[0][0] == step);
-    (in_a_row && step.abs() == 1).then_some(step)
+/// The first position in memory of a block at the beginning of a stretch.
+fn lowest(stretch: &[[isize; 2]], step: isize) -> [isize; 2] {
+    stretch[if step > 0 { 0 } else { BLOCK - 1 }]
 }
 
 /// # Safety
@@ -187,9 +194,8 @@ unsafe fn transpose_few<T: Real, S: Simd>(
     // The last column stands in for those that are missing.
     let columns = |n: usize| column(n.min(count - 1));
     // SAFETY: by the contract.
-    unsafe { T::transpose(simd, columns, rows.as_mut_ptr().cast(), BLOCK) }
-    if step < 0 {
-        rows.reverse();
+    unsafe {
+        T::transpose(simd, columns, first_row(rows.as_mut_ptr().cast(), step, BLOCK), step * BLOCK as isize)
     }
     match count {
         6 => copy_rows::<T, 6>(&rows, places, pitch),
@@ -201,6 +207,12 @@ unsafe fn transpose_few<T: Real, S: Simd>(
             }
         }
     }
+}
+
+/// Where the first of [`BLOCK`] rows goes: to the beginning, or, where `step` is negative, to the place of the last one.
+#[inline(always)]
+fn first_row<T>(places: *mut T, step: isize, pitch: usize) -> *mut T {
+    if step > 0 { places } else { places.wrapping_add((BLOCK - 1) * pitch) }
 }
 
 /// The first `N` numbers of each row: how many the tiles have must be known for the copy to be quick.
@@ -256,27 +268,45 @@ impl<T: Real> WithSimd for RightPanel<'_, T> {
     fn with_simd<S: Simd>(self, simd: S) {
         let Self { right, runs, depth, parts, pitch, packed } = self;
         let strided = runs.iter().any(|run| run.stride != parts as isize);
-        for (depth, packed) in depth.chunks(BLOCK).zip(packed.chunks_mut(BLOCK * pitch)) {
-            let in_a_row =
-                depth.len() == BLOCK && depth.iter().zip(depth[0][1]..).all(|(at, next)| at[1] == next);
-            // SAFETY: by the contract of `new`; positions that follow each other are a slice.
-            unsafe {
-                if strided && parts == 1 && in_a_row {
-                    let right = right.offset(depth[0][1]);
-                    Transposition { right, runs, pitch, packed }.run(simd);
-                } else if strided || parts != 1 {
-                    copy_runs(right, runs.iter().copied(), depth, parts, pitch, packed);
-                } else {
-                    // Known when this is compiled, these make the copy of a run of a few elements a few instructions.
-                    copy_runs(
-                        right,
-                        runs.iter().map(|run| Run { stride: 1, ..*run }),
-                        depth,
-                        1,
-                        pitch,
-                        packed,
-                    );
-                }
+        // SAFETY: by the contract of `new`.
+        unsafe {
+            if strided && parts == 1 {
+                transpose_runs(simd, right, runs, depth, pitch, packed);
+            } else if strided || parts != 1 {
+                copy_runs(right, runs.iter().copied(), depth, parts, pitch, packed);
+            } else {
+                // Known when this is compiled, these make the copy of a run of a few elements a few instructions.
+                copy_runs(right, runs.iter().map(|run| Run { stride: 1, ..*run }), depth, 1, pitch, packed);
+            }
+        }
+    }
+}
+
+/// Packs the columns by blocks, where positions of the depth are neighbours.
+///
+/// # Safety
+///
+/// As for [`RightPanel`], whose elements are single numbers.
+#[inline(always)]
+unsafe fn transpose_runs<T: Real, S: Simd>(
+    simd: S,
+    right: *const T,
+    runs: &[Run],
+    depth: &[[isize; 2]],
+    pitch: usize,
+    mut packed: &mut [T],
+) {
+    for (stretch, step) in stretches(depth, 1) {
+        let places;
+        (places, packed) = packed.split_at_mut(stretch.len() * pitch);
+        // SAFETY: by the contract: the positions of a block are neighbours, from the lowest one on.
+        unsafe {
+            for first in blocks_of(stretch.len()) {
+                let right = right.offset(lowest(&stretch[first..], step)[1]);
+                Transposition { right, runs, step, pitch, packed: &mut places[first * pitch..] }.run(simd);
+            }
+            if stretch.len() < BLOCK {
+                copy_runs(right, runs.iter().copied(), stretch, 1, pitch, places);
             }
         }
     }
@@ -286,6 +316,8 @@ impl<T: Real> WithSimd for RightPanel<'_, T> {
 struct Transposition<'a, T> {
     right: *const T,
     runs: &'a [Run],
+    /// Whether the positions go through memory upwards, 1, or downwards, -1.
+    step: isize,
     pitch: usize,
     packed: &'a mut [T],
 }
@@ -293,7 +325,7 @@ struct Transposition<'a, T> {
 impl<T: Real> Transposition<'_, T> {
     /// # Safety
     ///
-    /// `right` plus each column's offset is the first of [`BLOCK`] elements.
+    /// `right` plus each column's offset is the first of [`BLOCK`] elements; the step is 1 or -1.
     #[inline(always)]
     unsafe fn run<S: Simd>(self, simd: S) {
         for run in self.runs {
@@ -301,14 +333,17 @@ impl<T: Real> Transposition<'_, T> {
                 |column: usize| self.right.wrapping_offset(run.offset + column as isize * run.stride);
             let full = run.len / BLOCK * BLOCK;
             for first in (0..full).step_by(BLOCK) {
-                let place = &mut self.packed[run.start + first..][..(BLOCK - 1) * self.pitch + BLOCK];
-                // SAFETY: the columns are elements, by the contract, and the places are in the slice.
-                unsafe { T::transpose(simd, |n| column(first + n), place.as_mut_ptr(), self.pitch) }
+                let places = &mut self.packed[run.start + first..][..(BLOCK - 1) * self.pitch + BLOCK];
+                let row = first_row(places.as_mut_ptr(), self.step, self.pitch);
+                // SAFETY: the columns are elements, by the contract, and the rows are in the slice.
+                unsafe { T::transpose(simd, |n| column(first + n), row, self.step * self.pitch as isize) }
             }
             if full < run.len {
                 let places = &mut self.packed[run.start + full..];
                 // SAFETY: the remaining columns are elements, by the contract.
-                unsafe { transpose_few(simd, |n| column(full + n), run.len - full, 1, places, self.pitch) }
+                unsafe {
+                    transpose_few(simd, |n| column(full + n), run.len - full, self.step, places, self.pitch)
+                }
             }
         }
     }

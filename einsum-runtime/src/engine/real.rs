@@ -64,7 +64,7 @@ pub(super) unsafe trait Real: Copy + Send + Sync + 'static {
         simd: S,
         columns: impl Fn(usize) -> *const Self,
         to: *mut Self,
-        pitch: usize,
+        pitch: isize,
     );
 
     /// Lends what this thread keeps for contractions of this type.
@@ -142,7 +142,7 @@ macro_rules! real {
                 simd: S,
                 columns: impl Fn(usize) -> *const Self,
                 to: *mut Self,
-                pitch: usize,
+                pitch: isize,
             ) {
                 #[cfg(target_arch = "x86_64")]
                 if let Some(simd) = avx_of(simd) {

@@ -96,7 +96,7 @@ impl<T: Real> Scatter<'_, T> {
             let start = (run.start + first).min(pitch - BLOCK);
             let row = |row| sums.wrapping_add(row * pitch + start);
             // SAFETY: the tile has `BLOCK` rows, and `BLOCK` columns from there on.
-            unsafe { T::transpose(simd, row, block.as_mut_ptr().cast(), BLOCK) }
+            unsafe { T::transpose(simd, row, block.as_mut_ptr().cast(), BLOCK as isize) }
             for column in first..(first + BLOCK).min(run.len) {
                 let values = &block[run.start + column - start];
                 // SAFETY: by the contract: as many neighbours as there are rows.

@@ -12,14 +12,14 @@ pub(super) const BLOCK: usize = 8;
 /// There are [`BLOCK`] elements at each of these places, and [`BLOCK`] places at each row of the result, that nobody
 /// else reads or writes.
 #[inline(always)]
-pub(super) unsafe fn transpose<T: Real>(columns: impl Fn(usize) -> *const T, to: *mut T, pitch: usize) {
+pub(super) unsafe fn transpose<T: Real>(columns: impl Fn(usize) -> *const T, to: *mut T, pitch: isize) {
     // SAFETY: by the contract.
     unsafe {
         let columns: [[T; BLOCK]; BLOCK] =
             core::array::from_fn(|n| columns(n).cast::<[T; BLOCK]>().read_unaligned());
         for depth in 0..BLOCK {
             let row = columns.map(|column| column[depth]);
-            to.add(depth * pitch).cast::<[T; BLOCK]>().write_unaligned(row);
+            to.offset(depth as isize * pitch).cast::<[T; BLOCK]>().write_unaligned(row);
         }
     }
 }
@@ -42,7 +42,7 @@ pub(super) mod avx {
         simd: V3,
         columns: impl Fn(usize) -> *const f32,
         to: *mut f32,
-        pitch: usize,
+        pitch: isize,
     ) {
         let avx = simd.avx;
         // SAFETY: by the contract; 8 numbers fill a vector.
@@ -66,8 +66,8 @@ pub(super) mod avx {
             unsafe {
                 let first = avx._mm256_permute2f128_ps::<0x20>(low[n], high[n]);
                 let second = avx._mm256_permute2f128_ps::<0x31>(low[n], high[n]);
-                to.add(n * pitch).cast::<__m256>().write_unaligned(first);
-                to.add((n + BLOCK / 2) * pitch).cast::<__m256>().write_unaligned(second);
+                to.offset(n as isize * pitch).cast::<__m256>().write_unaligned(first);
+                to.offset((n + BLOCK / 2) as isize * pitch).cast::<__m256>().write_unaligned(second);
             }
         }
     }
@@ -80,14 +80,14 @@ pub(super) mod avx {
         simd: V3,
         columns: impl Fn(usize) -> *const f64,
         to: *mut f64,
-        pitch: usize,
+        pitch: isize,
     ) {
         const HALF: usize = BLOCK / 2;
         for (column, depth) in [(0, 0), (0, HALF), (HALF, 0), (HALF, HALF)] {
             // SAFETY: these are quarters of the block.
             unsafe {
                 let columns = |n| columns(column + n).add(depth);
-                quarter(simd, columns, to.add(depth * pitch + column), pitch);
+                quarter(simd, columns, to.offset(depth as isize * pitch).add(column), pitch);
             }
         }
     }
@@ -96,7 +96,7 @@ pub(super) mod avx {
     ///
     /// As for [`transpose`](super::transpose), with half of its rows and columns.
     #[inline(always)]
-    unsafe fn quarter(simd: V3, columns: impl Fn(usize) -> *const f64, to: *mut f64, pitch: usize) {
+    unsafe fn quarter(simd: V3, columns: impl Fn(usize) -> *const f64, to: *mut f64, pitch: isize) {
         let avx = simd.avx;
         // SAFETY: by the contract; 4 numbers fill a vector.
         let column = |n| unsafe { columns(n).cast::<__m256d>().read_unaligned() };
@@ -110,8 +110,8 @@ pub(super) mod avx {
             unsafe {
                 let first = avx._mm256_permute2f128_pd::<0x20>(low[n], high[n]);
                 let second = avx._mm256_permute2f128_pd::<0x31>(low[n], high[n]);
-                to.add(n * pitch).cast::<__m256d>().write_unaligned(first);
-                to.add((n + 2) * pitch).cast::<__m256d>().write_unaligned(second);
+                to.offset(n as isize * pitch).cast::<__m256d>().write_unaligned(first);
+                to.offset((n + 2) as isize * pitch).cast::<__m256d>().write_unaligned(second);
             }
         }
     }
