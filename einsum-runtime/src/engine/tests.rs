@@ -195,8 +195,8 @@ fn the_engine_takes_products_of_matrices_and_leaves_others() {
     };
     assert!(taken(MATMUL, &[16, 16, 16]));
     assert!(!taken(MATMUL, &[4, 4, 4]));
-    // A row times a matrix, and a column times a row; but not a matrix times a column.
-    assert!(taken(MATMUL, &[1, 64, 64]));
+    // A row times a matrix, unless there are no vectors, and a column times a row; but not a matrix times a column.
+    assert_eq!(taken(MATMUL, &[1, 64, 64]), simd::kernel_in_use() != "scalar");
     assert!(taken(MATMUL, &[64, 64, 1]));
     assert!(!taken(MATMUL, &[64, 1, 64]));
     assert!(!taken([&[0, 1], &[0, 1], &[0, 1]], &[64, 64]));
