@@ -17,7 +17,7 @@ use super::problem::{Groups, Problem};
 use super::real::Real;
 
 /// Output rows of a tile, where the kernel has rows enough: one for each but the last.
-const TILE_ROWS: usize = 4;
+pub(super) const TILE_ROWS: usize = 4;
 const LAST_ROW: usize = TILE_ROWS - 1;
 
 /// Rows of the image that all rows of a tile need, and that are read again for each of the other summed axes. If rows

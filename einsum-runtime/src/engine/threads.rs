@@ -11,8 +11,10 @@ use super::stencil::{self, Stencil};
 /// Products below which waking another thread costs more than it saves: about 50 microseconds of work.
 const LEAST_WORK_OF_A_THREAD: usize = 1 << 21;
 
-/// Parts are whole tiles of any shape, and whole panels of any instruction set.
-const ROW_UNIT: usize = 24;
+/// Parts have an even number of rows, not of tiles: a tile of two rows is nearly as fast for each as a whole one, and
+/// threads with unequal shares wait for each other.
+const ROW_UNIT: usize = 2;
+/// Whole panels of any instruction set.
 const COLUMN_UNIT: usize = 64;
 
 /// Computes a contraction.
@@ -22,8 +24,9 @@ const COLUMN_UNIT: usize = 64;
 /// The contract of [`drive::run`], for the whole output.
 pub(super) unsafe fn run<T: Real>(problem: &Problem<'_, T>) {
     let Groups { batch, rows, columns, depth, .. } = problem.groups;
-    let unit = if problem.strategy.cut { columns.innermost().extent } else { COLUMN_UNIT };
-    let parts = Parts::new([batch.len(), rows.len(), columns.len()], unit, depth.len(), threads);
+    let column_unit = if problem.strategy.cut { columns.innermost().extent } else { COLUMN_UNIT };
+    let extents = [batch.len(), rows.len(), columns.len()];
+    let parts = Parts::new(extents, [ROW_UNIT, column_unit], depth.len(), threads);
     // SAFETY: by the contract; the parts have no element in common.
     for_each(&parts, |part| unsafe { drive::run(problem, part) });
 }
@@ -38,7 +41,8 @@ pub(super) unsafe fn run_stencil<T: Real>(problem: &Problem<'_, T>, stencil: &St
     let [planes, rows] = stencil.extents();
     let Groups { batch, columns, depth, .. } = problem.groups;
     let products = batch.len() * columns.len() / (planes * rows) * depth.len();
-    let parts = Parts::new([planes, rows, 1], 1, products, threads);
+    // Whole tiles: the order of a row's sums depends on its place in one.
+    let parts = Parts::new([planes, rows, 1], [stencil::TILE_ROWS, 1], products, threads);
     for_each(&parts, |part| {
         // SAFETY: by the contract; the parts have no element in common.
         unsafe { stencil::run(problem, stencil, part.batch.clone(), part.rows.clone(), arch) }
@@ -88,8 +92,13 @@ enum Cut {
 impl Parts {
     /// As many parts as there are threads, if each has enough work: `depth` products for each element.
     ///
-    /// Parts of the columns are multiples of `unit`.
-    fn new(extents: [usize; 3], unit: usize, depth: usize, threads: impl FnOnce() -> usize) -> Self {
+    /// Parts of the rows and of the columns are multiples of the units.
+    fn new(
+        extents: [usize; 3],
+        [row_unit, column_unit]: [usize; 2],
+        depth: usize,
+        threads: impl FnOnce() -> usize,
+    ) -> Self {
         let [batch, rows, columns] = extents;
         let whole = Part { batch: 0..batch, rows: 0..rows, columns: 0..columns };
         let worth = batch * rows * columns * depth / LEAST_WORK_OF_A_THREAD;
@@ -97,9 +106,9 @@ impl Parts {
         let (cut, len, unit) = if batch >= count {
             (Cut::Batch, batch, 1)
         } else if rows >= columns {
-            (Cut::Rows, rows, ROW_UNIT)
+            (Cut::Rows, rows, row_unit)
         } else {
-            (Cut::Columns, columns, unit)
+            (Cut::Columns, columns, column_unit)
         };
         Self { whole, cut, size: len.div_ceil(count).next_multiple_of(unit) }
     }
@@ -133,6 +142,8 @@ impl Parts {
 mod tests {
     use super::*;
 
+    const UNITS: [usize; 2] = [ROW_UNIT, COLUMN_UNIT];
+
     #[test]
     fn parts_cover_the_output_once() {
         for (extents, threads) in [
@@ -142,7 +153,7 @@ mod tests {
             ([1, 500, 500, 500], 7),
         ] {
             let [batch, rows, columns, depth] = extents;
-            let parts = Parts::new([batch, rows, columns], COLUMN_UNIT, depth, || threads);
+            let parts = Parts::new([batch, rows, columns], UNITS, depth, || threads);
             let mut seen = vec![0; batch * rows * columns];
             for part in (0..parts.count()).map(|part| parts.get(part)) {
                 for b in part.batch {
@@ -157,8 +168,14 @@ mod tests {
     }
 
     #[test]
+    fn rows_are_shared_evenly() {
+        let parts = Parts::new([1, 147, 64], UNITS, 5000, || 2);
+        assert_eq!((0..parts.count()).map(|part| parts.get(part).rows).collect::<Vec<_>>(), [0..74, 74..147]);
+    }
+
+    #[test]
     fn small_work_asks_for_no_threads() {
-        let parts = Parts::new([1, 64, 64], COLUMN_UNIT, 64, || unreachable!("not asked"));
+        let parts = Parts::new([1, 64, 64], UNITS, 64, || unreachable!("not asked"));
         assert_eq!(parts.count(), 1);
     }
 }
