@@ -14,6 +14,8 @@ const LEAST_WORK_OF_A_THREAD: usize = 1 << 21;
 /// Parts have an even number of rows, not of tiles: a tile of two rows is nearly as fast for each as a whole one, and
 /// threads with unequal shares wait for each other.
 const ROW_UNIT: usize = 2;
+/// Fewer rows do not pay for the right side, which each thread reads, and may pack, as a whole.
+const LEAST_ROWS: usize = 16;
 /// Whole panels of any instruction set.
 const COLUMN_UNIT: usize = 64;
 
@@ -110,6 +112,7 @@ impl Parts {
         } else {
             (Cut::Columns, columns, column_unit)
         };
+        let count = if cut == Cut::Rows { count.min(rows / LEAST_ROWS).max(1) } else { count };
         Self { whole, cut, size: len.div_ceil(count).next_multiple_of(unit) }
     }
 
@@ -171,6 +174,7 @@ mod tests {
     fn rows_are_shared_evenly() {
         let parts = Parts::new([1, 147, 64], UNITS, 5000, || 2);
         assert_eq!((0..parts.count()).map(|part| parts.get(part).rows).collect::<Vec<_>>(), [0..74, 74..147]);
+        assert_eq!(Parts::new([1, 25, 6], UNITS, 1_000_000, || 2).count(), 1, "too few rows");
     }
 
     #[test]
