@@ -12,6 +12,7 @@
 //!
 //! Window views make it an implicit GEMM: their overlap is in the tables of offsets, and nothing is unfolded.
 
+mod ahead;
 mod blocking;
 mod drive;
 mod generic;
@@ -21,6 +22,7 @@ mod pack;
 mod panels;
 mod problem;
 mod real;
+mod right;
 mod scatter;
 mod simd;
 mod stencil;

@@ -5,6 +5,8 @@
 
 use core::ops::Range;
 
+use super::group::Group;
+
 /// The depth of a block, in bytes of one column: of a panel of 4 AVX-512 vectors that makes 256 KiB, a quarter of the
 /// second-level cache, where it stays while all rows pass by. Half of it was slower by 3 to 8 parts in a hundred, since
 /// the output is read and written, or scattered, once for each block.
@@ -16,7 +18,11 @@ const RIGHT_BYTES: usize = 1 << 20;
 /// The bytes of the packed left side: half of a second-level cache of 1 MiB.
 const LEFT_BYTES: usize = 1 << 19;
 
-/// The rows of a block, where nothing is packed: their table is 32 KiB.
+/// The bytes of a left side that is read where it is, where each panel finds it again in the second-level cache: with
+/// smaller blocks the right side is read more often, and with larger ones a product of 2048x2048 matrices took a tenth longer.
+const UNPACKED_LEFT_BYTES: usize = 1 << 20;
+
+/// The rows of a block, however shallow it is: their table is 32 KiB.
 const ROWS: usize = 2048;
 
 /// The rows of a block whose depth is at most this: it is the output that takes the time there. All panels pass by a few
@@ -30,14 +36,22 @@ const COLUMNS: usize = 2048;
 /// Rows that must use a packed panel before packing it pays: a column is packed at about the price of a few products.
 const ROWS_TO_PACK: usize = 96;
 
-/// The largest step from one row of the right side to the next, in bytes, that is read without packing: beyond it the
-/// rows of a panel lie on so many pages, and so few cache sets, that they push each other out.
+/// The step from one row of the right side to the next, in bytes, that is not read without packing: from it on the rows
+/// of a panel lie on so many pages, and so few cache sets, that they push each other out.
 const UNPACKED_STEP_BYTES: usize = 2048;
 
 /// Panels that must use a packed left side before packing it pays, if it is read in steps of more bytes than these: so
 /// long steps meet a new page each, and the same few cache sets.
 const PANELS_TO_PACK: usize = 4;
 const UNPACKED_LEFT_STEP_BYTES: usize = 2048;
+/// Neighbours along the depth from which on stretches of them are read where they are, however far apart: packing those
+/// of a 3x3 kernel took longer.
+const LONG_STRETCH: usize = 8;
+
+/// The bytes of a right side that hardly fits the second-level cache, and the rows that each panel must meet for fetching
+/// the next one meanwhile to pay.
+const FETCHED_AHEAD_BYTES: usize = 1 << 20;
+const ROWS_TO_FETCH_AHEAD: usize = 48;
 
 /// The blocks of one contraction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +76,8 @@ impl Blocks {
         // Whole stretches, if there is room for one, leave no panel torn in two.
         let unit = if stretch <= columns { stretch } else { panel };
         let most = if depth <= SHALLOW && panel < stretch { ROWS_OF_SHALLOW } else { ROWS };
-        let rows = if pack_left { (LEFT_BYTES / (size * depth)).min(most) } else { most };
+        let left = if pack_left { LEFT_BYTES } else { UNPACKED_LEFT_BYTES };
+        let rows = (left / (size * depth)).min(most);
         Self { rows: (rows / tile * tile).max(tile), columns: (columns / unit * unit).max(panel), depth }
     }
 }
@@ -84,10 +99,15 @@ pub(super) fn even_share(total: usize, limit: usize) -> usize {
 
 /// Whether vectors of the right side, which are there without packing, should be packed all the same.
 pub(super) fn packs_contiguous_right(rows: usize, step_bytes: usize) -> bool {
-    rows >= ROWS_TO_PACK && step_bytes > UNPACKED_STEP_BYTES
+    rows >= ROWS_TO_PACK && step_bytes >= UNPACKED_STEP_BYTES
 }
 
-/// Whether the left side should be packed, which is read in steps of this many bytes.
-pub(super) fn packs_left(panels: usize, step_bytes: usize) -> bool {
-    panels >= PANELS_TO_PACK && step_bytes > UNPACKED_LEFT_STEP_BYTES
+/// Whether the left side should be packed, which that many panels read along this depth, in elements of this size.
+pub(super) fn packs_left(panels: usize, depth: &Group<2>, size: usize) -> bool {
+    panels >= PANELS_TO_PACK && depth.step(0, LONG_STRETCH) * size > UNPACKED_LEFT_STEP_BYTES
+}
+
+/// Whether a panel of the right side, of this many bytes as a whole, should be fetched while the one before is multiplied.
+pub(super) fn fetches_ahead(rows: usize, right_bytes: usize) -> bool {
+    rows >= ROWS_TO_FETCH_AHEAD && right_bytes > FETCHED_AHEAD_BYTES
 }

@@ -4,12 +4,14 @@ use core::ops::Range;
 
 use pulp::Arch;
 
-use super::blocking::{Blocks, blocks, even_share, packs_contiguous_right, packs_left};
-use super::kernel::{MAX_VECTORS, Mode, Panel, Trusted, tile_rows, tile_vectors};
-use super::pack::{LeftBlock, RightPanel, at_least, packed_row};
+use super::ahead::Lines;
+use super::blocking::{Blocks, blocks, even_share, fetches_ahead, packs_contiguous_right, packs_left};
+use super::kernel::{DEPTH_OF_SHARE, MAX_VECTORS, Mode, Panel, Trusted, tile_rows, tile_vectors};
+use super::pack::{LeftBlock, packed_row};
 use super::panels::Panels;
-use super::problem::Problem;
+use super::problem::{Groups, Problem};
 use super::real::Real;
+use super::right::{Packed, RightBlock};
 use super::simd::Shape;
 use super::strategy::Strategy;
 
@@ -32,6 +34,8 @@ pub(super) struct Scratch<T> {
     packed_rows: Vec<[isize; 2]>,
     packed_depth: Vec<[isize; 2]>,
     panels: Panels,
+    /// What each panel of the right side is read from.
+    lines: Lines,
     left: Vec<T>,
     right: Vec<T>,
 }
@@ -45,6 +49,7 @@ impl<T> Scratch<T> {
             packed_rows: Vec::new(),
             packed_depth: Vec::new(),
             panels,
+            lines: Lines::new(),
             left: Vec::new(),
             right: Vec::new(),
         }
@@ -93,8 +98,7 @@ impl<'a, T: Real> Driver<'a, T> {
         let vectors = vectors.next_multiple_of(parts.div_ceil(lanes));
         let (width, tile) = (vectors * lanes, tile_rows(registers, vectors));
         let size = size_of::<T>() * parts;
-        let step = problem.groups.depth.step(0, CACHE_LINE / size) * size;
-        let pack_left = packs_left((whole * parts).div_ceil(width), step);
+        let pack_left = packs_left((whole * parts).div_ceil(width), &problem.groups.depth, size);
         let depth = problem.groups.depth.len();
         let blocks = Blocks::new(size, depth, [width / parts, stretch], tile / parts, pack_left);
         let stretch = if cut { stretch } else { usize::MAX };
@@ -105,14 +109,17 @@ impl<'a, T: Real> Driver<'a, T> {
     ///
     /// The contract of [`run`].
     unsafe fn run(&self, scratch: &mut Scratch<T>) {
-        let depth = self.problem.groups.depth.len();
+        let Groups { columns: group, depth, .. } = &self.problem.groups;
         for columns in blocks(self.part.columns.clone(), self.blocks.columns) {
-            let group = &self.problem.groups.columns;
-            scratch.panels.fill(group, columns, self.stretch, self.width, self.parts);
+            scratch.panels.fill(group, columns.clone(), self.stretch, self.width, self.parts);
             let pack_right = self.packs_right(&scratch.panels);
-            for depth in blocks(0..depth, self.blocks.depth) {
+            for depth_block in blocks(0..depth.len(), self.blocks.depth) {
+                let next = match depth_block.end == depth.len() {
+                    false => [columns.start, depth_block.end],
+                    true => [columns.end % group.len(), 0],
+                };
                 // SAFETY: by the contract.
-                unsafe { self.depth_block(depth, pack_right, scratch) }
+                unsafe { self.depth_block(depth_block, next, pack_right, scratch) }
             }
         }
     }
@@ -124,35 +131,42 @@ impl<'a, T: Real> Driver<'a, T> {
             || (!self.problem.strategy.cut && packs_contiguous_right(self.part.rows.len(), step_bytes))
     }
 
+    /// `next` is the position in the columns and in the depth where the next block begins.
+    ///
     /// # Safety
     ///
     /// The contract of [`run`]; the panels are those of a block of columns.
-    unsafe fn depth_block(&self, depth: Range<usize>, pack_right: bool, scratch: &mut Scratch<T>) {
+    unsafe fn depth_block(
+        &self,
+        depth: Range<usize>,
+        next: [usize; 2],
+        pack_right: bool,
+        scratch: &mut Scratch<T>,
+    ) {
         let Problem { groups, left, right, out, .. } = self.problem;
         let unit = self.parts as isize;
         let is_first = depth.start == 0;
         self.fill_depth(depth, pack_right, scratch);
+        self.fill_lines(scratch);
+        let next = (groups.columns.offset(next[0])[0] + groups.depth.offset(next[1])[1]) * unit;
         let mut known = 0..0;
         for batch in self.part.batch.clone() {
             let [left_offset, right_offset, out_offset] = groups.batch.offset(batch);
             // SAFETY: the offset of a batch leads to an element, by the contract.
-            let (left, mut right, out) = unsafe {
+            let (left, right, out) = unsafe {
                 (
                     left.offset(left_offset * unit),
                     right.offset(right_offset * unit),
                     out.offset(out_offset * unit),
                 )
             };
-            if pack_right {
-                // SAFETY: by the contract.
-                right = unsafe { self.pack_right(right, scratch) };
-            }
             for rows in blocks(self.part.rows.clone(), self.blocks.rows) {
                 if rows != known {
                     self.fill_rows(rows.clone(), scratch);
-                    known = rows;
+                    known = rows.clone();
                 }
-                let block = Block { left, right, out, right_is_packed: pack_right, is_first };
+                let is_new = rows.start == self.part.rows.start;
+                let block = Block { left, right, out, next, pack_right, is_new, is_first };
                 // SAFETY: by the contract.
                 unsafe { self.row_block(block, scratch) }
             }
@@ -164,12 +178,28 @@ impl<'a, T: Real> Driver<'a, T> {
         table.clear();
         self.problem.groups.depth.offsets(depth, self.parts as isize, table);
         packed_depth.clear();
-        packed_depth.extend(table.iter().enumerate().map(|(position, &[left, right])| {
-            [
-                if self.pack_left { (position * self.tile) as isize } else { left },
-                if pack_right { (position * self.width) as isize } else { right },
-            ]
-        }));
+        if self.pack_left || pack_right {
+            packed_depth.extend_from_slice(table);
+        }
+        let places = |step: usize| (0..).step_by(step);
+        if self.pack_left {
+            packed_depth.iter_mut().zip(places(self.tile)).for_each(|(offsets, place)| offsets[0] = place);
+        }
+        if pack_right {
+            packed_depth.iter_mut().zip(places(self.width)).for_each(|(offsets, place)| offsets[1] = place);
+        }
+    }
+
+    fn fill_lines(&self, scratch: &mut Scratch<T>) {
+        let Scratch { lines, panels, depth, .. } = scratch;
+        lines.clear();
+        let Groups { columns, depth: whole, .. } = &self.problem.groups;
+        let bytes = columns.len() * whole.len() * self.parts * size_of::<T>();
+        if fetches_ahead(self.part.rows.len(), bytes) && panels.count() > 1 {
+            let (_, runs, _) = panels.get(0);
+            let first = self.problem.right.wrapping_offset(runs[0].offset + depth[0][1]);
+            lines.fill(first, runs, depth, self.parts);
+        }
     }
 
     /// An imaginary part is a row of its own, behind that of the real part.
@@ -192,29 +222,11 @@ impl<'a, T: Real> Driver<'a, T> {
         }
     }
 
-    /// Packs the right side, whose batch begins at `right`, and says where.
-    ///
-    /// # Safety
-    ///
-    /// The contract of [`run`].
-    unsafe fn pack_right(&self, right: *const T, scratch: &mut Scratch<T>) -> *const T {
-        let Scratch { panels, right: packed, depth, .. } = scratch;
-        let panel = self.width * depth.len();
-        let packed = at_least(packed, panel * panels.count() + CACHE_LINE / size_of::<T>());
-        let aligned = packed.as_ptr().align_offset(CACHE_LINE);
-        let packed = &mut packed[aligned..];
-        for ((_, runs, _), packed) in panels.iter().zip(packed.chunks_exact_mut(panel)) {
-            // SAFETY: by the contract.
-            unsafe { self.arch.dispatch(RightPanel::new(right, runs, depth, self.parts, self.width, packed)) }
-        }
-        packed.as_ptr()
-    }
-
     /// # Safety
     ///
     /// The contract of [`run`], for the rows and the depth of the tables.
     unsafe fn row_block(&self, block: Block<T>, scratch: &mut Scratch<T>) {
-        let Scratch { rows, depth, packed_rows, packed_depth, panels, left: packed, .. } = scratch;
+        let Scratch { rows, depth, packed_rows, packed_depth, panels, lines, left: packed, right } = scratch;
         let (left, rows) = if self.pack_left {
             // SAFETY: by the contract.
             unsafe { self.arch.dispatch(LeftBlock::new(block.left, rows, depth, self.tile, packed)) }
@@ -226,27 +238,25 @@ impl<'a, T: Real> Driver<'a, T> {
             Mode::Assign if !block.is_first => Mode::Accumulate,
             mode => mode,
         };
-        for (panel, (width, right_runs, runs)) in panels.iter().enumerate() {
-            let start = match block.right_is_packed {
-                true => (panel * self.width * depth.len()) as isize,
-                false => right_runs[0].offset,
-            };
+        let kept = lines.is_empty() || self.part.rows.len() > self.blocks.rows;
+        let size = [self.width, depth.len()];
+        let packed =
+            block.pack_right.then_some(right).map(|room| Packed::new(room, panels.count(), size, kept));
+        let (start, next, is_new, arch, parts) =
+            (block.right, block.next, block.is_new, self.arch, self.parts);
+        let mut right_block = RightBlock { start, panels, depth, lines, next, is_new, packed, arch, parts };
+        // SAFETY: by the contract.
+        unsafe { right_block.prepare() }
+        let shares = rows.len().div_ceil(self.tile) * depth.len().div_ceil(DEPTH_OF_SHARE);
+        let depth = if self.pack_left || block.pack_right { packed_depth } else { &*depth };
+        for panel in 0..panels.count() {
+            let (width, _, runs) = panels.get(panel);
             // SAFETY: tables and runs are offsets of the groups, or of what was packed by them; a right side that is
             // not packed has its columns side by side.
             unsafe {
-                let right = block.right.offset(start);
-                let panel = Panel {
-                    left,
-                    right,
-                    out: block.out,
-                    rows,
-                    depth: packed_depth,
-                    width,
-                    runs,
-                    mode,
-                    complex: self.problem.complex,
-                };
-                self.panel(panel);
+                let right = right_block.panel(panel);
+                let (out, ahead) = (block.out, right_block.ahead(panel, shares));
+                self.panel(Panel { left, right, out, rows, depth, width, runs, mode, parts, ahead });
             }
         }
     }
@@ -272,9 +282,11 @@ struct Block<T> {
     left: *const T,
     right: *const T,
     out: *mut T,
-    right_is_packed: bool,
+    /// The offset of the first panel of the next block in the right side.
+    next: isize,
+    pack_right: bool,
+    /// Whether no rows met these panels yet.
+    is_new: bool,
     /// Whether nothing has been added to the output yet.
     is_first: bool,
 }
-
-const CACHE_LINE: usize = 64;

@@ -95,21 +95,31 @@ impl<const N: usize> Group<N> {
     /// How far apart the positions are in one of the arrays: from one stretch of neighbours to the next, unless a
     /// stretch is `long`, or along the innermost axis where there are no neighbours.
     pub(super) fn step(&self, array: usize, long: usize) -> usize {
-        let step = |axis: &Axis<N>| axis.strides[array].unsigned_abs();
-        match self.axes() {
-            [.., outer, inner] if step(inner) == 1 && inner.extent < long => step(outer),
-            [.., inner] => step(inner),
-            [] => 0,
+        let mut run = 1;
+        for axis in self.axes().iter().rev() {
+            let step = axis.strides[array].unsigned_abs();
+            if step != run {
+                return step;
+            }
+            run *= axis.extent;
+            if run >= long {
+                break;
+            }
         }
+        1
     }
 
     /// Appends the offsets of these positions, each multiplied by `unit`.
     pub(super) fn offsets(&self, positions: Range<usize>, unit: isize, table: &mut Vec<[isize; N]>) {
         self.runs(positions, |_, len, offset, strides| {
-            table
-                .extend((0..len as isize).map(|step| {
-                    core::array::from_fn(|array| (offset[array] + step * strides[array]) * unit)
-                }));
+            let (mut next, strides) =
+                (offset.map(|offset| offset * unit), strides.map(|stride| stride * unit));
+            let filled = table.len();
+            table.resize(filled + len, next);
+            for offsets in &mut table[filled..] {
+                *offsets = next;
+                next = core::array::from_fn(|array| next[array] + strides[array]);
+            }
         });
     }
 

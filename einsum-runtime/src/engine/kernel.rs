@@ -8,6 +8,7 @@
 
 use pulp::{Simd, WithSimd};
 
+use super::ahead::Ahead;
 use super::real::Real;
 use super::scatter::{Scatter, Scattered};
 use super::transpose::BLOCK;
@@ -25,6 +26,9 @@ pub enum Mode {
 
 /// The largest tile, in vectors; how many columns that is depends on the instruction set.
 pub(super) const MAX_VECTORS: usize = 4;
+
+/// Positions of the depth between two shares of what is fetched ahead.
+pub(super) const DEPTH_OF_SHARE: usize = 128;
 
 /// Columns of a panel that lie at equal distances in one array.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,8 +58,10 @@ pub(super) struct Panel<'a, T> {
     /// The columns of the output.
     pub(super) runs: &'a [Run],
     pub(super) mode: Mode,
-    /// Whether numbers are pairs: rows, and columns, come as real and imaginary parts.
-    pub(super) complex: bool,
+    /// Numbers of an element. Where there are 2, rows, and columns, come as real and imaginary parts.
+    pub(super) parts: usize,
+    /// What to fetch meanwhile, a share for each [`DEPTH_OF_SHARE`] positions of the depth of each tile.
+    pub(super) ahead: Ahead<'a, T>,
 }
 
 /// Rows of a tile: as many accumulators as leave registers for the right side and the broadcast, and an even number.
@@ -116,15 +122,16 @@ impl<T: Real, const V: usize> Trusted<'_, T, V> {
         }
         let tile = const { tile_rows(S::REGISTER_COUNT, V) };
         let mut rows = self.0.rows;
+        let mut ahead = self.0.ahead;
         while !rows.is_empty() {
             // SAFETY: these are rows of the panel, as many as the tile takes.
             let done = unsafe {
                 match rows.len().min(tile) {
-                    8.. => self.tile::<S, 8>(simd, &rows[..8]),
-                    6.. => self.tile::<S, 6>(simd, &rows[..6]),
-                    4.. => self.tile::<S, 4>(simd, &rows[..4]),
-                    2.. => self.tile::<S, 2>(simd, &rows[..2]),
-                    _ => self.tile::<S, 1>(simd, &rows[..1]),
+                    8.. => self.tile::<S, 8>(simd, &rows[..8], &mut ahead),
+                    6.. => self.tile::<S, 6>(simd, &rows[..6], &mut ahead),
+                    4.. => self.tile::<S, 4>(simd, &rows[..4], &mut ahead),
+                    2.. => self.tile::<S, 2>(simd, &rows[..2], &mut ahead),
+                    _ => self.tile::<S, 1>(simd, &rows[..1], &mut ahead),
                 }
             };
             rows = &rows[done..];
@@ -135,12 +142,17 @@ impl<T: Real, const V: usize> Trusted<'_, T, V> {
     ///
     /// The promises of [`Trusted`], and `rows` are `R` rows of the panel. Returns `R`.
     #[inline(always)]
-    unsafe fn tile<S: Simd, const R: usize>(&self, simd: S, rows: &[[isize; 2]]) -> usize {
+    unsafe fn tile<S: Simd, const R: usize>(
+        &self,
+        simd: S,
+        rows: &[[isize; 2]],
+        ahead: &mut Ahead<'_, T>,
+    ) -> usize {
         let lanes = T::lanes::<S>();
         let mask = T::mask(simd, self.0.width - (V - 1) * lanes);
         // SAFETY: offsets of rows and depth stay inside of the arrays, and the mask ends at the width.
         unsafe {
-            let sums = self.products::<S, R>(simd, mask, rows);
+            let sums = self.products::<S, R>(simd, mask, rows, ahead);
             self.store(simd, mask, rows, &sums);
         }
         R
@@ -159,8 +171,8 @@ impl<T: Real, const V: usize> Trusted<'_, T, V> {
         rows: &[[isize; 2]],
         sums: &[[T::Vector<S>; V]; R],
     ) {
-        let Panel { out, runs, mode, complex, .. } = self.0;
-        if let ([run], false) = (runs, complex)
+        let Panel { out, runs, mode, parts, .. } = self.0;
+        if let ([run], 1) = (runs, parts)
             && run.stride == 1
         {
             for (row, sums) in rows.iter().zip(sums) {
@@ -171,7 +183,7 @@ impl<T: Real, const V: usize> Trusted<'_, T, V> {
             let mut tile = [[T::splat(simd, T::ZERO); V]; BLOCK];
             tile[..R].copy_from_slice(sums);
             let (sums, pitch) = (tile.as_ptr().cast(), V * T::lanes::<S>());
-            let tile = Scattered { sums, pitch, rows, out, runs, mode, complex };
+            let tile = Scattered { sums, pitch, rows, out, runs, mode, parts };
             // SAFETY: vectors are lanes without gaps; rows and runs are the caller's.
             simd.vectorize(unsafe { Scatter::new(tile) });
         }
@@ -188,26 +200,33 @@ impl<T: Real, const V: usize> Trusted<'_, T, V> {
         simd: S,
         mask: T::Mask<S>,
         rows: &[[isize; 2]],
+        ahead: &mut Ahead<'_, T>,
     ) -> [[T::Vector<S>; V]; R] {
         let lanes = T::lanes::<S>();
         let zero = T::splat(simd, T::ZERO);
         let mut sums = [[zero; V]; R];
         // SAFETY: by the contract.
         let left: [*const T; R] = core::array::from_fn(|row| unsafe { self.0.left.offset(rows[row][0]) });
-        for &[left_offset, right_offset] in self.0.depth {
-            // SAFETY: by the contract; all vectors but the last are full.
-            unsafe {
-                let start = self.0.right.offset(right_offset);
-                let mut right = [zero; V];
-                for (vector, right) in right.iter_mut().enumerate() {
-                    let start = start.add(vector * lanes);
-                    *right =
-                        if vector + 1 < V { T::load(simd, start) } else { T::load_masked(simd, mask, start) };
-                }
-                for (sums, row) in sums.iter_mut().zip(left) {
-                    let left = T::splat(simd, *row.offset(left_offset));
-                    for (sum, right) in sums.iter_mut().zip(right) {
-                        *sum = T::multiply_add(simd, left, right, *sum);
+        for depth in self.0.depth.chunks(DEPTH_OF_SHARE) {
+            ahead.fetch_share();
+            for &[left_offset, right_offset] in depth {
+                // SAFETY: by the contract; all vectors but the last are full.
+                unsafe {
+                    let start = self.0.right.offset(right_offset);
+                    let mut right = [zero; V];
+                    for (vector, right) in right.iter_mut().enumerate() {
+                        let start = start.add(vector * lanes);
+                        *right = if vector + 1 < V {
+                            T::load(simd, start)
+                        } else {
+                            T::load_masked(simd, mask, start)
+                        };
+                    }
+                    for (sums, row) in sums.iter_mut().zip(left) {
+                        let left = T::splat(simd, *row.offset(left_offset));
+                        for (sum, right) in sums.iter_mut().zip(right) {
+                            *sum = T::multiply_add(simd, left, right, *sum);
+                        }
                     }
                 }
             }

@@ -24,7 +24,10 @@ pub(super) fn at_least<T: Real>(room: &mut Vec<T>, len: usize) -> &mut [T] {
 
 /// Cuts positions of the depth where they are no neighbours any more in one of the sides. Each stretch comes with its
 /// step, which is 1 or -1 if it has two positions at least.
-fn stretches(mut depth: &[[isize; 2]], side: usize) -> impl Iterator<Item = (&[[isize; 2]], isize)> {
+pub(super) fn stretches(
+    mut depth: &[[isize; 2]],
+    side: usize,
+) -> impl Iterator<Item = (&[[isize; 2]], isize)> {
     let step = move |pair: &[[isize; 2]]| pair[1][side] - pair[0][side];
     core::iter::from_fn(move || {
         let first = depth.get(..2).map_or(1, step);

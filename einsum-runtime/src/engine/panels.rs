@@ -58,14 +58,12 @@ impl Panels {
         self.widths.len()
     }
 
-    /// Each panel's width, and its runs in the right side and in the output.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (usize, &[Run], &[Run])> {
-        let mut first = [0, 0];
-        self.widths.iter().map(move |&(width, last)| {
-            let runs = (&self.right[first[0]..last[0]], &self.out[first[1]..last[1]]);
-            first = last;
-            (width, runs.0, runs.1)
-        })
+    /// A panel's width, and its runs in the right side and in the output.
+    #[inline(always)]
+    pub(super) fn get(&self, panel: usize) -> (usize, &[Run], &[Run]) {
+        let first = panel.checked_sub(1).map_or([0, 0], |before| self.widths[before].1);
+        let (width, last) = self.widths[panel];
+        (width, &self.right[first[0]..last[0]], &self.out[first[1]..last[1]])
     }
 
     /// Whether the right side has all columns of each panel side by side.

@@ -17,8 +17,8 @@ pub(super) struct Scattered<'a, T> {
     pub(super) out: *mut T,
     pub(super) runs: &'a [Run],
     pub(super) mode: Mode,
-    /// Whether numbers are pairs: rows come as real and imaginary parts.
-    pub(super) complex: bool,
+    /// Numbers of an element. Where there are 2, rows come as real and imaginary parts.
+    pub(super) parts: usize,
 }
 
 /// A tile that may be stored.
@@ -41,12 +41,12 @@ impl<T: Real> WithSimd for Scatter<'_, T> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Scattered { rows, complex, .. } = self.0;
+        let Scattered { rows, parts, .. } = self.0;
         let in_a_row = rows.iter().zip(rows[0][1]..).all(|(row, next)| row[1] == next);
         for run in self.0.runs {
             // SAFETY: by the contract of `new`.
             unsafe {
-                if complex {
+                if parts == 2 {
                     self.pairs(run);
                 } else if in_a_row && run.stride != 1 && T::lanes::<S>() >= BLOCK {
                     self.columns(simd, run);

@@ -6,7 +6,8 @@
 
 use pulp::Arch;
 
-use super::blocking::depth_blocks;
+use super::ahead::CACHE_LINE;
+use super::blocking::{depth_blocks, packs_left};
 use super::group::Group;
 use super::kernel::{tile_rows, tile_vectors};
 use super::problem::{Groups, LoopAxis};
@@ -50,9 +51,15 @@ const GATHERED: f32 = 1.5;
 const RUN: f32 = 5.0;
 /// Of a number that is scattered.
 const SCATTERED: f32 = 1.0;
+/// Of a number of the left side whose neighbours are short stretches on different pages.
+const FAR: f32 = 1.0;
 /// A vector of half the width takes half the time where the processor splits the wide ones, and is a little less
 /// efficient.
 const NARROW: f32 = 0.57;
+
+/// Stretches of fewer cache lines than these are short; and a page, in bytes.
+const LINES_OF_STRETCH: usize = 4;
+const PAGE: usize = 4096;
 
 impl Strategy {
     /// Fills the groups, and says how to compute them; `None` if a group has too many axes.
@@ -125,10 +132,22 @@ fn cost(groups: &Groups, numbers: Numbers, shape: Shape, vector: f32, cut: bool)
     let blocks = depth_blocks(size * parts, depth);
     let products = (rows * vectors) as f32 * depth as f32 * vector;
     let width = (columns * parts) as f32;
+    let panels = panels_of_stretch * stretches;
     products
+        + (rows * depth) as f32 * left(&groups.depth, size * parts, panels)
         + (tiles * blocks) as f32 * TILE
         + depth as f32 * pack(groups, width, cut)
         + (rows * blocks) as f32 * scatter(&groups.columns, width, cut)
+}
+
+/// Reading a number of the left side, as far as it takes longer than from neighbours.
+fn left(depth: &Group<2>, size: usize, panels: usize) -> f32 {
+    let is_far = depth.step(0, LINES_OF_STRETCH * CACHE_LINE / size) * size > PAGE / 2;
+    match (packs_left(panels, depth, size), is_far) {
+        (true, _) => TRANSPOSED,
+        (false, true) => FAR,
+        (false, false) => 0.0,
+    }
 }
 
 /// Packing one position of the depth of the right side.
@@ -137,7 +156,7 @@ fn pack(groups: &Groups, width: f32, cut: bool) -> f32 {
     match (groups.columns.innermost().strides[0], groups.depth.innermost().strides[1]) {
         (1, _) if cut || runs == 1.0 => 0.0,
         (1, _) => runs * RUN + width * COPIED,
-        (_, 1) => width * TRANSPOSED,
+        (_, 1 | -1) => width * TRANSPOSED,
         _ => width * GATHERED,
     }
 }
