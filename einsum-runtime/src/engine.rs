@@ -5,7 +5,7 @@
 //! axes → problem: batch, rows, columns, depth
 //!      → strategy: which side is loaded as vectors, and how wide these are
 //!      → threads: parts of the output
-//!      → drive: blocks of columns, depth and rows; pack where that pays (blocking says where)
+//!      → drive: blocks of columns, depth and rows; pack where that pays (blocking says where), fetch ahead
 //!      → kernel: panels of a few vectors, tiles in registers, for the instruction set that simd chose; scatter, where
 //!        the output lies otherwise
 //! ```

@@ -29,7 +29,7 @@ impl Lines {
     }
 
     /// Lists the lines of the panel whose columns are `runs`, of elements of `parts` numbers, and whose first element
-    /// is at `first`: none, if its pieces overlap so much that they are in the cache anyway.
+    /// is at `first`: none, if its pieces are so small that the list would have twice as many lines as full ones need.
     pub(super) fn fill<T>(&mut self, first: *const T, runs: &[Run], depth: &[[isize; 2]], parts: usize) {
         self.clear();
         let columns: usize = runs.iter().map(|run| run.len * parts).sum();

@@ -104,7 +104,13 @@ pub(super) fn packs_contiguous_right(rows: usize, step_bytes: usize) -> bool {
 
 /// Whether the left side should be packed, which that many panels read along this depth, in elements of this size.
 pub(super) fn packs_left(panels: usize, depth: &Group<2>, size: usize) -> bool {
-    panels >= PANELS_TO_PACK && depth.step(0, LONG_STRETCH) * size > UNPACKED_LEFT_STEP_BYTES
+    panels >= PANELS_TO_PACK && is_left_far(depth, LONG_STRETCH, size)
+}
+
+/// Whether the left side is read along this depth in steps that meet a new page each, unless its stretches of neighbours
+/// are `long`, in elements of this size.
+pub(super) fn is_left_far(depth: &Group<2>, long: usize, size: usize) -> bool {
+    depth.step(0, long) * size > UNPACKED_LEFT_STEP_BYTES
 }
 
 /// Whether a panel of the right side, of this many bytes as a whole, should be fetched while the one before is multiplied.

@@ -7,7 +7,7 @@
 use pulp::Arch;
 
 use super::ahead::CACHE_LINE;
-use super::blocking::{depth_blocks, packs_left};
+use super::blocking::{depth_blocks, is_left_far, packs_left};
 use super::group::Group;
 use super::kernel::{tile_rows, tile_vectors};
 use super::problem::{Groups, LoopAxis};
@@ -57,9 +57,8 @@ const FAR: f32 = 1.0;
 /// efficient.
 const NARROW: f32 = 0.57;
 
-/// Stretches of fewer cache lines than these are short; and a page, in bytes.
+/// Stretches of fewer cache lines than these are short.
 const LINES_OF_STRETCH: usize = 4;
-const PAGE: usize = 4096;
 
 impl Strategy {
     /// Fills the groups, and says how to compute them; `None` if a group has too many axes.
@@ -142,7 +141,7 @@ fn cost(groups: &Groups, numbers: Numbers, shape: Shape, vector: f32, cut: bool)
 
 /// Reading a number of the left side, as far as it takes longer than from neighbours.
 fn left(depth: &Group<2>, size: usize, panels: usize) -> f32 {
-    let is_far = depth.step(0, LINES_OF_STRETCH * CACHE_LINE / size) * size > PAGE / 2;
+    let is_far = is_left_far(depth, LINES_OF_STRETCH * CACHE_LINE / size, size);
     match (packs_left(panels, depth, size), is_far) {
         (true, _) => TRANSPOSED,
         (false, true) => FAR,
