@@ -101,7 +101,7 @@ pub mod __private {
     pub use core::primitive::usize;
     pub use core::result::Result::{Err, Ok};
     pub use einsum_macros::{einsum, try_einsum};
-    pub use einsum_runtime::call::{Call, CallArray, unwrap};
+    pub use einsum_runtime::call::{Affine, Call, CallArray, Index, Resolution, extent, unwrap};
     pub use einsum_runtime::element::{Accumulate, Assign, Element, Store, Subtract};
     pub use einsum_runtime::engine::contract;
     pub use einsum_runtime::error::Operand;
@@ -112,9 +112,10 @@ pub mod __private {
     pub use einsum_runtime::lanes::{NARROW, WIDE, accumulate, run, tiles, value, zero, zeros};
     pub use einsum_runtime::operand::{
         ArrayOperand, ArrayOrNestedMethod, ArrayOrSliceMethod, NestedOperand, ScalarOperand, ScalarTarget,
-        SliceOperand, SliceTarget, SpreadSliceOperand, Target, TargetMethod, TargetOrSliceMethod, same,
-        same_mut, shape,
+        SliceOperand, SliceTarget, SpreadSliceOperand, Target, TargetMethod, TargetOrSliceMethod, clear,
+        same, same_mut, shape,
     };
+    pub use einsum_runtime::pieces::{Loops, Piece, Pieces};
     pub use einsum_runtime::spread::{Ellipsis, Rank, Walk};
     pub use einsum_runtime::strided::{Any, Line, Spread, Step, Strided, StridedMut, Unit};
 }

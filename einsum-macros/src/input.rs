@@ -1,13 +1,15 @@
 //! Tokens to target, subscripts and operands.
 //!
 //! ```text
-//! input := "[" path "]" [ target ("=" | "+=" | "-=") ] subscripts ("," operand)* [","]
+//! input  := "[" path "]" [ target ("=" | "+=" | "-=") ] subscripts ("," operand)* [","] [ ";" extent* ]
+//! extent := label "=" expression [","]
 //! ```
 //!
 //! The path, which the door of the crate adds, leads to that crate.
 
-use proc_macro2::{Delimiter, LineColumn, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, LineColumn, Span, TokenStream, TokenTree};
 use quote::ToTokens;
+use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
 use syn::{BinOp, Error, Expr, ExprBinary, ExprLit, Lit, LitStr, Result, Token, bracketed};
@@ -22,6 +24,18 @@ pub struct Input {
     pub subscripts: LitStr,
     /// The operands.
     pub operands: Vec<Expr>,
+    /// Extents of labels.
+    pub extents: Vec<Extent>,
+}
+
+/// `i = 3` behind the operands.
+pub struct Extent {
+    /// The label.
+    pub label: char,
+    /// Where it stands.
+    pub span: Span,
+    /// How many values it has.
+    pub value: Expr,
 }
 
 /// The left-hand side of an in-place form.
@@ -65,9 +79,49 @@ impl Parse for Input {
             return Err(input.error("expected a comma between the subscripts and the first operand"));
         }
         input.parse::<Option<Token![,]>>()?;
-        let operands = Punctuated::<Expr, Token![,]>::parse_terminated(input)?;
-        operands.iter().try_for_each(no_head)?;
-        Ok(Self { krate, target, subscripts, operands: operands.into_iter().collect() })
+        let operands = operands(input)?;
+        let extents =
+            if input.parse::<Option<Token![;]>>()?.is_some() { extents(input)? } else { Vec::new() };
+        Ok(Self { krate, target, subscripts, operands, extents })
+    }
+}
+
+/// Expressions up to a semicolon, or the end.
+fn operands(input: ParseStream) -> Result<Vec<Expr>> {
+    let mut operands = Vec::new();
+    while !input.is_empty() && !input.peek(Token![;]) {
+        let operand = input.parse()?;
+        no_head(&operand)?;
+        operands.push(operand);
+        if !input.is_empty() && !input.peek(Token![;]) {
+            input.parse::<Token![,]>()?;
+        }
+    }
+    Ok(operands)
+}
+
+fn extents(input: ParseStream) -> Result<Vec<Extent>> {
+    let extents = Punctuated::<Extent, Token![,]>::parse_terminated(input)?;
+    let extents: Vec<Extent> = extents.into_iter().collect();
+    for (n, extent) in extents.iter().enumerate() {
+        if extents[..n].iter().any(|earlier| earlier.label == extent.label) {
+            return Err(Error::new(extent.span, "the extent of this label is given twice"));
+        }
+    }
+    Ok(extents)
+}
+
+impl Parse for Extent {
+    fn parse(input: ParseStream) -> Result<Self> {
+        let form = "expected the extent of a label, as in `i = 3`";
+        let name = Ident::parse_any(input).map_err(|error| Error::new(error.span(), form))?;
+        let text = name.to_string();
+        let mut letters = text.chars();
+        let (Some(label), None) = (letters.next(), letters.next()) else {
+            return Err(Error::new(name.span(), form));
+        };
+        input.parse::<Token![=]>().map_err(|error| Error::new(error.span(), form))?;
+        Ok(Self { label, span: name.span(), value: input.parse()? })
     }
 }
 
@@ -190,6 +244,18 @@ mod tests {
         assert_eq!(input.subscripts.value(), "ij->i");
         assert_eq!(input.operands.len(), 1);
         assert!(parse(quote!("ij->i", a)).unwrap().target.is_none());
+    }
+
+    #[test]
+    fn extents_stand_behind_a_semicolon() {
+        let input = parse(quote!("(x+i)->xi", a; i = n + 1, k = 2,)).unwrap();
+        assert_eq!(input.operands.len(), 1);
+        assert_eq!(input.extents.iter().map(|extent| extent.label).collect::<String>(), "ik");
+        assert!(parse(quote!("(x+i)->xi", a,;)).unwrap().extents.is_empty());
+        assert!(message(quote!("i", a; 3)).contains("as in `i = 3`"));
+        assert!(message(quote!("i", a; size = 3)).contains("as in `i = 3`"));
+        assert!(message(quote!("i", a; i: 3)).contains("as in `i = 3`"));
+        assert!(message(quote!("i", a; i = 3, i = 4)).contains("given twice"));
     }
 
     #[test]

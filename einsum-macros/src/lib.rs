@@ -10,6 +10,7 @@ mod input;
 #[cfg(test)]
 mod tests;
 
+use einsum_plan::{Plan, Resolution};
 use expand::Failure;
 use proc_macro::TokenStream;
 
@@ -30,8 +31,11 @@ fn pipeline(tokens: proc_macro2::TokenStream, failure: Failure) -> proc_macro2::
         Ok(input) => input,
         Err(error) => return diagnose::block([error], &[]),
     };
+    if let Some(error) = unknown_label(&input) {
+        return diagnose::block([error], &input.operands);
+    }
     match plan(&input) {
-        Ok(plan) => expand::expand(&input, &plan, failure),
+        Ok((plan, resolutions)) => expand::expand(&input, &plan, &resolutions, failure),
         Err(errors) => {
             let errors = errors.iter().map(|error| diagnose::at(&input.subscripts, error));
             diagnose::block(errors, &input.operands)
@@ -39,8 +43,19 @@ fn pipeline(tokens: proc_macro2::TokenStream, failure: Failure) -> proc_macro2::
     }
 }
 
-fn plan(input: &input::Input) -> Result<einsum_plan::Plan, Vec<einsum_plan::Error>> {
+fn plan(input: &input::Input) -> Result<(Plan, Vec<Resolution>), Vec<einsum_plan::Error>> {
     let equation = einsum_plan::parse(&input.subscripts.value())?;
     einsum_plan::check(&equation, input.operands.len())?;
-    Ok(einsum_plan::lower(&equation))
+    let given: Vec<char> = input.extents.iter().map(|extent| extent.label).collect();
+    let resolutions = einsum_plan::resolve(&equation, &given, input.target.is_some())?;
+    Ok((einsum_plan::lower(&equation), resolutions))
+}
+
+/// Extents are given for labels that operands have.
+fn unknown_label(input: &input::Input) -> Option<syn::Error> {
+    let equation = einsum_plan::parse(&input.subscripts.value()).ok()?;
+    let known = equation.input_labels();
+    let extent = input.extents.iter().find(|extent| !known.contains(&extent.label))?;
+    let message = format!("no operand of \"{}\" has the label `{}`", input.subscripts.value(), extent.label);
+    Some(syn::Error::new(extent.span, message))
 }

@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::notation::ELLIPSIS;
-use crate::{Equation, Error, ErrorKind, Label, Term};
+use crate::{Equation, Error, ErrorKind, Label, Occurrence, Term};
 
 /// Checks an equation against the number of operands that came with it.
 ///
@@ -28,7 +28,8 @@ fn check_ellipsis(equation: &Equation, output: &Term, errors: &mut Vec<Error>) {
     if output.labels().any(|label| label == ELLIPSIS) {
         return;
     }
-    let first = equation.inputs.iter().flat_map(|term| &term.axes).find(|axis| axis.label == ELLIPSIS);
+    let mut axes = equation.inputs.iter().flat_map(|term| &term.axes);
+    let first = axes.find(|axis| axis.index.label() == Some(ELLIPSIS));
     errors.extend(first.map(|axis| {
         let labelled = with_labels_for_ellipsis(equation, output);
         Error::new(ErrorKind::EllipsisNotInOutput { labelled }, axis.span.clone())
@@ -42,9 +43,10 @@ fn with_labels_for_ellipsis(equation: &Equation, output: &Term) -> String {
     let letters = ('a'..='z').chain('A'..='Z').chain('α'..='ω');
     let free: String = letters.filter(|letter| !used(letter)).take(2).collect();
     let text = |term: &Term| {
-        let labels = term.labels();
-        labels.fold(String::new(), |text, label| {
-            if label == ELLIPSIS { text + &free } else { text + label.encode_utf8(&mut [0; 4]) }
+        let indices = term.axes.iter().map(|axis| &axis.index);
+        indices.fold(String::new(), |text, index| match index.label() {
+            Some(ELLIPSIS) => text + &free,
+            _ => alloc::format!("{text}{index}"),
         })
     };
     let inputs: Vec<_> = equation.inputs.iter().map(text).collect();
@@ -54,15 +56,19 @@ fn with_labels_for_ellipsis(equation: &Equation, output: &Term) -> String {
 fn check_output(equation: &Equation, output: &Term, errors: &mut Vec<Error>) {
     let known: Vec<_> = equation.input_labels().into_iter().filter(|&label| label != ELLIPSIS).collect();
     for (position, axis) in output.axes.iter().enumerate() {
-        let label = axis.label;
-        let kind = if output.labels().take(position).any(|earlier| earlier == label) {
-            ErrorKind::RepeatedOutputLabel(label)
-        } else if label != ELLIPSIS && !known.contains(&label) {
-            ErrorKind::UnknownOutputLabel { label, known: known.clone() }
-        } else {
-            continue;
-        };
-        errors.push(Error::new(kind, axis.span.clone()));
+        let bare = axis.index.label();
+        let is_repeated =
+            output.axes[..position].iter().any(|earlier| bare.is_some() && earlier.index.label() == bare);
+        for Occurrence { label, span } in &axis.occurrences {
+            let kind = if is_repeated {
+                ErrorKind::RepeatedOutputLabel(*label)
+            } else if *label != ELLIPSIS && !known.contains(label) {
+                ErrorKind::UnknownOutputLabel { label: *label, known: known.clone() }
+            } else {
+                continue;
+            };
+            errors.push(Error::new(kind, span.clone()));
+        }
     }
 }
 
@@ -104,6 +110,15 @@ mod tests {
         assert_eq!(errors[1].to_string(), "output label `i` appears twice");
         assert_eq!(errors[1].span(), 6..7);
         assert_eq!(errors.len(), 2);
+    }
+
+    #[test]
+    fn labels_in_parentheses_of_the_output_are_known_and_may_come_again() {
+        assert_eq!(check(&parse("xi->(x+i)(x-i)x").unwrap(), 1), Ok(()));
+        let errors = mistakes("nx->n(2x+q)", 1);
+        assert_eq!(errors[0].to_string(), "output label `q` does not appear in any operand");
+        assert_eq!(errors[0].span(), 9..10);
+        assert!(mistakes("...(2x-i+1)->x", 1)[0].help().ends_with("for two axes, `ab(2x-i+1)->x`"));
     }
 
     #[test]

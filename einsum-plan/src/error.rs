@@ -8,6 +8,7 @@ use core::ops::Range;
 use unicode_width::UnicodeWidthChar;
 
 use crate::Label;
+use crate::notation::LARGEST;
 
 /// One mistake in a text of subscripts, with the byte range of the culprit.
 ///
@@ -22,7 +23,7 @@ pub struct Error {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// A character that is neither a label nor a comma, a space or an arrow.
+    /// A character that is neither a label nor a comma, a space, a parenthesis or an arrow.
     UnexpectedCharacter(char),
     /// A `-` that no `>` follows.
     LoneDash,
@@ -34,6 +35,38 @@ pub enum ErrorKind {
         written: String,
         /// The sign.
         meant: &'static str,
+    },
+    /// A `(` whose `)` is missing in its term.
+    UnclosedParenthesis,
+    /// A `)` that no `(` precedes.
+    LoneParenthesis,
+    /// A `(` within parentheses.
+    NestedParenthesis,
+    /// Two labels side by side within parentheses, as in einops' `(h w)`.
+    LabelsWithoutSign {
+        /// The one before.
+        first: Label,
+        /// The one behind.
+        second: Label,
+    },
+    /// A label that is multiplied by something behind it.
+    ProductOfLabels(Label),
+    /// A label with the coefficient 0.
+    ZeroCoefficient(Label),
+    /// A label that occurs twice in one pair of parentheses.
+    RepeatedInIndex(Label),
+    /// Parentheses without a label.
+    IndexWithoutLabel,
+    /// Something else within parentheses.
+    UnexpectedInIndex(String),
+    /// A sign within parentheses without a label or a number behind it.
+    MissingPart,
+    /// A number that no axis of an array needs.
+    NumberTooLarge,
+    /// Labels of one index whose extents nothing tells.
+    UnknownExtents {
+        /// The labels, in the order of the text; one extent less than there are labels would be enough.
+        labels: Vec<Label>,
     },
     /// A second `...` in one term.
     SecondEllipsis,
@@ -142,6 +175,23 @@ impl fmt::Display for ErrorKind {
                 }
                 write!(f, " is not `{meant}`")
             }
+            Self::UnclosedParenthesis => f.write_str("`(` without `)`"),
+            Self::LoneParenthesis => f.write_str("`)` without `(`"),
+            Self::NestedParenthesis => f.write_str("parentheses within parentheses"),
+            Self::LabelsWithoutSign { first, second } => {
+                write!(f, "no sign between `{first}` and `{second}`")
+            }
+            Self::ProductOfLabels(label) => write!(f, "`{label}` is multiplied by what stands behind it"),
+            Self::ZeroCoefficient(label) => write!(f, "`{label}` has the coefficient 0"),
+            Self::RepeatedInIndex(label) => write!(f, "`{label}` appears twice in one index"),
+            Self::IndexWithoutLabel => f.write_str("an index without a label"),
+            Self::UnexpectedInIndex(text) => write!(f, "unexpected `{text}` in an index"),
+            Self::MissingPart => f.write_str("expected a label or a number"),
+            Self::NumberTooLarge => f.write_str("a number that is too large for an index"),
+            Self::UnknownExtents { labels } => match labels.as_slice() {
+                [label] => write!(f, "the extent of `{label}` is not known"),
+                labels => write!(f, "the extents of {} are not known", list(labels)),
+            },
             Self::SecondEllipsis => f.write_str("a second `...` in one term"),
             Self::EllipsisNotInOutput { .. } => f.write_str("the axes of `...` are missing in the output"),
             Self::SecondArrow => f.write_str("a second `->`"),
@@ -170,12 +220,39 @@ impl ErrorKind {
                 "an ellipsis is three dots without spaces: `...`".into()
             }
             Self::LookAlike { meant, .. } => alloc::format!("write `{meant}` between terms"),
+            Self::UnclosedParenthesis => "close the parenthesis before the term ends, as in `(2x+i-1)`".into(),
+            Self::LoneParenthesis => "an index is written as in `(2x+i-1)`".into(),
+            Self::NestedParenthesis => "one pair of parentheses holds one sum, as in `(x+i+j)`".into(),
+            Self::LabelsWithoutSign { first, second } => alloc::format!(
+                "an index is a sum, as in `(2{first}+{second})`; this is not the flattening of einops, for which arrays are \
+                 reshaped"
+            ),
+            Self::ProductOfLabels(label) => {
+                alloc::format!("only numbers multiply labels, and stand before them, as in `2{label}`")
+            }
+            Self::ZeroCoefficient(label) => alloc::format!("leave `{label}` out of the index"),
+            Self::RepeatedInIndex(label) => alloc::format!("add the coefficients, as in `2{label}`"),
+            Self::IndexWithoutLabel => "a fixed position is a slice of the operand, as in `a.index_axis(Axis(0), 3)`".into(),
+            Self::UnexpectedInIndex(_) | Self::MissingPart => {
+                "an index is a sum of labels, each with a number before it or none, and a number, as in `(2x+i-1)`".into()
+            }
+            Self::NumberTooLarge => alloc::format!("numbers go up to {LARGEST}"),
+            Self::UnknownExtents { labels } => match labels.as_slice() {
+                [label] => alloc::format!("give it behind the operands, as in `; {label} = 3`"),
+                [first, .., last] => {
+                    alloc::format!("give all but one behind the operands, as in `; {last} = 3`, which tells that of `{first}`")
+                }
+                [] => unreachable!("an index has a label"),
+            },
             Self::SecondEllipsis => "one `...` stands for all axes without a label".into(),
             Self::EllipsisNotInOutput { labelled } => alloc::format!(
                 "write `...` in the output to keep them, or a label for each to sum over it: for two axes, `{labelled}`"
             ),
             Self::UnexpectedCharacter(c) if c.width() == Some(0) => {
                 "a label is one letter with a width of its own; this is a mark on the character before it, or invisible".into()
+            }
+            Self::UnexpectedCharacter(c) if c.is_ascii_digit() || matches!(c, '+' | '*') => {
+                "index arithmetic stands in parentheses, as in `(2x+i-1)`".into()
             }
             Self::UnexpectedCharacter(_) => "a label is one letter, and terms are separated by commas".into(),
             Self::LoneDash | Self::LoneAngle => "the arrow before the output is written `->`".into(),

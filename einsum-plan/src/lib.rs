@@ -4,7 +4,8 @@
 //! this crate knows neither tokens nor arrays. A plan is made in three stages, each a function:
 //!
 //! 1. [`parse`] turns text into an [`Equation`], in which every label keeps its byte range;
-//! 2. [`check`] applies the rules that need the whole equation and the number of operands;
+//! 2. [`check`] applies the rules that need the whole equation and the number of operands, and [`resolve`] settles which
+//!    extents follow from which;
 //! 3. [`lower`] turns a checked equation into a [`Plan`], and cannot fail.
 //!
 //! The first two report all errors that they find, not just the first.
@@ -28,14 +29,18 @@ extern crate alloc;
 
 mod check;
 mod error;
+mod gather;
 mod lower;
 mod nest;
 mod notation;
 mod plan;
+mod resolve;
 
 pub use check::check;
 pub use error::{Error, ErrorKind};
+pub use gather::Gather;
 pub use lower::lower;
 pub use nest::{Factor, Loop, Nest, Product, Sum};
-pub use notation::{ELLIPSIS, Equation, Label, Occurrence, Term, parse};
+pub use notation::{Affine, Axis, ELLIPSIS, Equation, Index, Label, Occurrence, Term, parse};
 pub use plan::{Input, LabelId, Plan, Source, Step};
+pub use resolve::{Resolution, resolve};

@@ -7,9 +7,10 @@
 
 use alloc::vec::Vec;
 
+use crate::gather::Gathering;
 use crate::nest::components;
 use crate::plan::{Input, Source};
-use crate::{ELLIPSIS, Equation, Factor, Label, LabelId, Nest, Plan, Product, Step, Term};
+use crate::{ELLIPSIS, Equation, Factor, Index, Label, LabelId, Nest, Plan, Product, Step, Term};
 
 /// Plans a contraction.
 ///
@@ -26,22 +27,47 @@ use crate::{ELLIPSIS, Equation, Factor, Label, LabelId, Nest, Plan, Product, Ste
 #[must_use]
 pub fn lower(equation: &Equation) -> Plan {
     let labels = ordered_labels(equation);
-    let id = |label| labels.iter().position(|&l| l == label).expect("output labels were checked");
-    let output: Vec<LabelId> = equation.output().into_iter().map(id).collect();
-    let axes = |term: &Term| term.labels().map(id).collect::<Vec<LabelId>>();
-    let operands: Vec<Vec<LabelId>> = equation.inputs.iter().map(axes).collect();
-    let inputs = operands.iter().enumerate();
-    let inputs =
-        inputs.map(|(n, axes)| Input { source: Source::Operand(n), labels: distinct(axes) }).collect();
-    let ellipsis = labels.iter().position(|&label| label == ELLIPSIS);
-    let mut steps = Vec::new();
-    push_steps(&mut steps, inputs, output.clone(), ellipsis);
-    Plan { labels, operands, output, steps }
+    let output: Vec<Index<LabelId>> =
+        equation.output().iter().map(|index| index.map(|label| id(&labels, label))).collect();
+    let operands: Vec<_> = equation.inputs.iter().map(|term| indices(&labels, term)).collect();
+    let inputs: Vec<usize> = (0..operands.len()).collect();
+    plan(labels, operands, output, &inputs)
 }
 
-fn ordered_labels(equation: &Equation) -> Vec<Label> {
+/// The plan for an output, as a product of some of the operands.
+pub(crate) fn plan(
+    labels: Vec<Label>,
+    operands: Vec<Vec<Index<LabelId>>>,
+    output: Vec<Index<LabelId>>,
+    inputs: &[usize],
+) -> Plan {
+    let ellipsis = labels.iter().position(|&label| label == ELLIPSIS);
+    let gathering = Gathering::new(&output, labels.len(), ellipsis);
+    let read = inputs.iter().map(|&number| {
+        let loops: Vec<LabelId> = operands[number].iter().flat_map(|index| gathering.loops(index)).collect();
+        Input { source: Source::Operand(number), labels: distinct(&loops) }
+    });
+    let mut steps = Vec::new();
+    push_steps(&mut steps, read.collect(), gathering.output().to_vec(), ellipsis);
+    let idle = gathering.idle(inputs.iter().flat_map(|&number| &operands[number]));
+    let gathers = gathering.gathers().to_vec();
+    Plan { labels, operands, output, gathers, idle, steps }
+}
+
+pub(crate) fn id(labels: &[Label], label: Label) -> LabelId {
+    labels.iter().position(|&l| l == label).expect("output labels were checked")
+}
+
+/// The indices of a term, by the numbers of their labels.
+pub(crate) fn indices(labels: &[Label], term: &Term) -> Vec<Index<LabelId>> {
+    term.axes.iter().map(|axis| axis.index.map(|label| id(labels, label))).collect()
+}
+
+pub(crate) fn ordered_labels(equation: &Equation) -> Vec<Label> {
     let mut labels = Vec::new();
-    for label in equation.output().into_iter().chain(equation.input_labels()) {
+    let output = equation.output();
+    let output = output.iter().flat_map(Index::labels);
+    for label in output.chain(equation.input_labels()) {
         if label != ELLIPSIS && !labels.contains(&label) {
             labels.push(label);
         }
@@ -162,7 +188,7 @@ mod tests {
     use alloc::string::{String, ToString};
 
     use super::*;
-    use crate::parse;
+    use crate::{Gather, parse};
 
     fn plan(text: &str) -> String {
         lower(&parse(text).unwrap()).to_string()
@@ -223,7 +249,27 @@ mod tests {
         assert_eq!(plan("iii->i"), "out[i] = for i { #0[i] }");
         assert_eq!(plan("iij->ji"), "out[ji] = for j { for i { #0[ij] } }");
         assert_eq!(plan("ijij->"), "out[] = sum i (sum j (#0[ij]))");
-        assert_eq!(lower(&parse("iij->ji").unwrap()).operands, [[1, 1, 0]]);
+        assert_eq!(lower(&parse("iij->ji").unwrap()).operands, [[1, 1, 0].map(Index::Label)]);
+    }
+
+    #[test]
+    fn an_index_is_read_in_the_loops_of_its_labels() {
+        assert_eq!(
+            plan("n(2x+i-3)c,ico->nxo"),
+            "out[nxo] = for n { for x { for o { sum i (sum c (#0[nxic] * #1[ico])) } } }"
+        );
+        assert_eq!(plan("(x+i)->xi"), "out[xi] = for x { for i { #0[xi] } }");
+    }
+
+    #[test]
+    fn the_output_is_written_in_loops_over_its_places() {
+        assert_eq!(
+            plan("nxo,ico->n(2x+i-3)c"),
+            "out[nxc] = for n { for x { for c { sum i (sum o (#0[nxio] * #1[ico])) } } }"
+        );
+        let plan = lower(&parse("...x,i->(x+i)...").unwrap());
+        assert_eq!(plan.to_string(), "out[x…] = for x { for … { sum i (#0[…xi] * #1[i]) } }");
+        assert_eq!(plan.gathers, [Gather { axis: 0, label: 0 }]);
     }
 
     #[test]

@@ -3,11 +3,15 @@
 //! ```text
 //! subscripts := term ("," term)* [ "->" term ]      spaces between items are ignored
 //! term       := item*                               at most one ellipsis in a term
-//! item       := label | "..."                       a label is one alphabetic character
+//! item       := label | "..." | "(" affine ")"      a label is one alphabetic character
 //! ```
+//!
+//! What stands in parentheses, an affine index such as `(2x+i-1)`, is read by [`index`].
 //!
 //! A mark that is drawn over the letter before it is no label, although Unicode calls many of them alphabetic:
 //! nobody could tell the two labels apart.
+
+mod index;
 
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -15,6 +19,8 @@ use core::ops::Range;
 use unicode_width::UnicodeWidthChar;
 
 use crate::{Error, ErrorKind};
+pub(crate) use index::LARGEST;
+pub use index::{Affine, Index};
 
 /// The name of an index: one alphabetic character, `A..Z a..z` as in numpy or any other letter that has a width.
 pub type Label = char;
@@ -31,19 +37,48 @@ pub struct Occurrence {
     pub span: Range<usize>,
 }
 
-/// The labels of one operand, or of the output, one for each axis or for the axes of an ellipsis.
+/// What stands for one axis, or for those of an ellipsis.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Axis {
+    /// The position that is read, or written, for given values of the labels.
+    pub index: Index<Label>,
+    /// Its byte range in the text, parentheses included.
+    pub span: Range<usize>,
+    /// The labels where they stand, in the order of the text.
+    pub occurrences: Vec<Occurrence>,
+}
+
+impl Axis {
+    fn of_label(label: Label, span: Range<usize>) -> Self {
+        let occurrence = Occurrence { label, span: span.clone() };
+        Self { index: Index::Label(label), span, occurrences: Vec::from([occurrence]) }
+    }
+}
+
+/// The indices of one operand, or of the output, one for each axis or for the axes of an ellipsis.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Term {
-    /// One occurrence for each axis; that of [`ELLIPSIS`] for any number of them.
-    pub axes: Vec<Occurrence>,
+    /// One for each axis; that of [`ELLIPSIS`] for any number of them.
+    pub axes: Vec<Axis>,
     /// The byte range between the neighbouring commas or arrow, spaces included.
     pub span: Range<usize>,
 }
 
 impl Term {
-    /// The labels in the order of the axes.
+    /// The labels in the order of the text, also those in parentheses.
     pub fn labels(&self) -> impl Iterator<Item = Label> + '_ {
-        self.axes.iter().map(|axis| axis.label)
+        self.axes.iter().flat_map(|axis| axis.occurrences.iter().map(|occurrence| occurrence.label))
+    }
+
+    /// The indices that are one label, or an ellipsis.
+    pub fn bare_labels(&self) -> impl Iterator<Item = Label> + '_ {
+        self.axes.iter().filter_map(|axis| axis.index.label())
+    }
+
+    /// Whether an index is written in parentheses.
+    #[must_use]
+    pub fn has_arithmetic(&self) -> bool {
+        self.bare_labels().count() < self.axes.len()
     }
 }
 
@@ -57,21 +92,23 @@ pub struct Equation {
 }
 
 impl Equation {
-    /// The output's labels: as written, or else numpy's rule, an ellipsis if an operand has one and then the
-    /// labels that occur exactly once in all operands together, in code-point order.
+    /// The output's indices: as written, or else numpy's rule, an ellipsis if an operand has one and then the
+    /// labels that occur exactly once in all operands together, in code-point order. There, an affine index counts as
+    /// its labels.
     ///
     /// An ellipsis that no operand has stands for no axes, and is left out.
     #[must_use]
-    pub fn output(&self) -> Vec<Label> {
+    pub fn output(&self) -> Vec<Index<Label>> {
         let spread = self.has_ellipsis();
         if let Some(term) = &self.explicit_output {
-            return term.labels().filter(|&label| label != ELLIPSIS || spread).collect();
+            let indices = term.axes.iter().map(|axis| axis.index.clone());
+            return indices.filter(|index| *index != Index::Label(ELLIPSIS) || spread).collect();
         }
         let labels = self.inputs.iter().flat_map(Term::labels);
         let mut all: Vec<Label> = labels.filter(|&label| label != ELLIPSIS).collect();
         all.sort_unstable();
         let once = all.chunk_by(|a, b| a == b).filter(|run| run.len() == 1).map(|run| run[0]);
-        spread.then_some(ELLIPSIS).into_iter().chain(once).collect()
+        spread.then_some(ELLIPSIS).into_iter().chain(once).map(Index::Label).collect()
     }
 
     /// Whether an operand has an ellipsis.
@@ -96,8 +133,10 @@ impl Equation {
 /// Reads subscripts.
 ///
 /// ```
-/// let equation = einsum_plan::parse("b i, i a").unwrap();
-/// assert_eq!(equation.output(), ['a', 'b']);
+/// use einsum_plan::{Index, parse};
+///
+/// let equation = parse("b i, i a").unwrap();
+/// assert_eq!(equation.output(), [Index::Label('a'), Index::Label('b')]);
 /// ```
 ///
 /// # Errors
@@ -107,11 +146,20 @@ pub fn parse(text: &str) -> Result<Equation, Vec<Error>> {
     let mut reader = Reader { terms: Vec::from([Term::default()]), arrow: None, errors: Vec::new() };
     let mut at = 0;
     while let Some(c) = text[at..].chars().next() {
+        if c == '(' {
+            at = reader.read_index(text, at);
+            continue;
+        }
         let token = token(&text[at..], c);
         reader.read(token, c, at..at + token.len());
         at += token.len();
     }
     reader.finish(text.len())
+}
+
+/// Whether a character may name an index.
+fn is_label(c: char) -> bool {
+    c.is_alphabetic() && c.width() != Some(0)
 }
 
 /// The token at the beginning of `text`, which begins with `c`.
@@ -176,15 +224,14 @@ impl Reader {
             "..." if self.term().labels().any(|label| label == ELLIPSIS) => {
                 self.complain(ErrorKind::SecondEllipsis, span);
             }
-            "..." => self.term().axes.push(Occurrence { label: ELLIPSIS, span }),
+            "..." => self.term().axes.push(Axis::of_label(ELLIPSIS, span)),
             "-" => self.complain(ErrorKind::LoneDash, span),
             ">" => self.complain(ErrorKind::LoneAngle, span),
+            ")" => self.complain(ErrorKind::LoneParenthesis, span),
             _ if c == '.' => {
                 self.complain(ErrorKind::LookAlike { written: token.into(), meant: "..." }, span)
             }
-            _ if c.is_alphabetic() && c.width() != Some(0) => {
-                self.term().axes.push(Occurrence { label: c, span })
-            }
+            _ if is_label(c) => self.term().axes.push(Axis::of_label(c, span)),
             _ => self.complain(ErrorKind::UnexpectedCharacter(c), span),
         }
     }
@@ -196,6 +243,21 @@ impl Reader {
             self.read("->", '-', span);
         } else if meant == "," && self.arrow.is_none() {
             self.read(",", ',', span);
+        }
+    }
+
+    /// Takes an affine index, which begins at `start`, and says where it ends.
+    fn read_index(&mut self, text: &str, start: usize) -> usize {
+        match index::read(text, start) {
+            Ok(axis) => {
+                let end = axis.span.end;
+                self.term().axes.push(axis);
+                end
+            }
+            Err((mistakes, end)) => {
+                self.errors.extend(mistakes);
+                end
+            }
         }
     }
 
@@ -232,7 +294,7 @@ mod tests {
         let equation = parse(text).unwrap();
         (
             equation.inputs.iter().map(|term| term.labels().collect()).collect(),
-            equation.output().iter().collect(),
+            equation.output().iter().filter_map(Index::label).collect(),
         )
     }
 

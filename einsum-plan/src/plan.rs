@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::{ELLIPSIS, Factor, Label, Nest, Product, Sum};
+use crate::{ELLIPSIS, Factor, Gather, Index, Label, Nest, Product, Sum};
 
 /// A label's position in [`Plan::labels`].
 pub type LabelId = usize;
@@ -19,20 +19,24 @@ pub struct Plan {
     /// To the loops it is one label, for the innermost axis of the ellipsis; whoever runs the plan repeats it for
     /// the others.
     pub labels: Vec<Label>,
-    /// The label of each axis of each operand.
-    pub operands: Vec<Vec<LabelId>>,
-    /// The label of each axis of the output.
-    pub output: Vec<LabelId>,
+    /// The index of each axis of each operand, one for those of an ellipsis.
+    pub operands: Vec<Vec<Index<LabelId>>>,
+    /// The index of each axis of the output, one for those of an ellipsis.
+    pub output: Vec<Index<LabelId>>,
+    /// Labels whose loops have positions of the output in place of their values, in this order.
+    pub gathers: Vec<Gather>,
+    /// Loops that gathers have added, and that no input depends on: each of their values adds the same.
+    pub idle: Vec<LabelId>,
     /// What is computed, in this order; the last step gives the output.
     pub steps: Vec<Step>,
 }
 
-/// One loop nest, its inputs and its result.
+/// One loop nest, its inputs and its result. Its labels are loops: those of [`Plan::gathers`] have positions of the output.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
     /// What the nest reads.
     pub inputs: Vec<Input>,
-    /// The label of each axis of the result.
+    /// The labels of the result, each once: of the last step, those that places in the output differ by.
     pub output: Vec<LabelId>,
     /// The loops.
     pub nest: Nest,
@@ -43,7 +47,7 @@ pub struct Step {
 pub struct Input {
     /// Where it comes from.
     pub source: Source,
-    /// The labels of its axes, each once: a label repeated in an operand walks the diagonal.
+    /// The labels of its indices, each once: a label repeated in an operand walks the diagonal.
     pub labels: Vec<LabelId>,
 }
 
@@ -61,6 +65,67 @@ impl Plan {
     #[must_use]
     pub fn ellipsis(&self) -> Option<LabelId> {
         self.labels.iter().position(|&label| label == ELLIPSIS)
+    }
+
+    /// The operands that are read, in their order.
+    #[must_use]
+    pub fn read(&self) -> Vec<usize> {
+        let inputs = self.steps.iter().flat_map(|step| &step.inputs);
+        let operands = inputs.filter_map(|input| match input.source {
+            Source::Operand(number) => Some(number),
+            Source::Step(_) => None,
+        });
+        operands.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// Whether an index is more than a label, or the output walks a diagonal: then the run time cuts the loops into pieces
+    /// in which every index stays within its axis.
+    #[must_use]
+    pub fn is_cut(&self) -> bool {
+        !self.moving().is_empty() || self.writes_diagonal()
+    }
+
+    /// Whether an index is more than a label.
+    #[must_use]
+    pub fn has_arithmetic(&self) -> bool {
+        self.operands.iter().chain([&self.output]).flatten().any(|index| index.label().is_none())
+    }
+
+    /// Whether there is one piece, which writes the whole output.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        let is_padded = |index: &Index<LabelId>| match index {
+            Index::Label(_) => false,
+            Index::Affine(affine) => affine.padding() > 0,
+        };
+        let has_sums = self.output.iter().any(|index| index.label().is_none());
+        !has_sums
+            && !self.writes_diagonal()
+            && !self.read().iter().any(|&n| self.operands[n].iter().any(is_padded))
+    }
+
+    /// The labels whose loops may have less than their whole ranges in a piece.
+    #[must_use]
+    pub fn moving(&self) -> BTreeSet<LabelId> {
+        let read = self.read();
+        let indices = read.iter().map(|&number| &self.operands[number]).chain([&self.output]).flatten();
+        indices.filter(|index| index.label().is_none()).flat_map(Index::labels).collect()
+    }
+
+    /// Whether a step, by its number, depends on one of these labels, be it through an earlier step.
+    #[must_use]
+    pub fn depends(&self, step: usize, labels: &BTreeSet<LabelId>) -> bool {
+        self.steps[step].inputs.iter().any(|input| match input.source {
+            _ if input.labels.iter().any(|label| labels.contains(label)) => true,
+            Source::Operand(_) => false,
+            Source::Step(earlier) => self.depends(earlier, labels),
+        })
+    }
+
+    fn writes_diagonal(&self) -> bool {
+        let label = |axis: usize| self.output[axis].label();
+        (0..self.output.len())
+            .any(|axis| label(axis).is_some() && (0..axis).any(|earlier| label(earlier) == label(axis)))
     }
 
     fn text(&self, labels: &[LabelId]) -> String {

@@ -3,6 +3,9 @@
 //! Extents broadcast as in numpy: 1 is the neutral element, any other two must be equal. Within one array the
 //! axes of a label are a diagonal, and equal without exception; a target is nothing but what the operands give.
 
+mod index;
+mod resolve;
+
 use einsum_plan::ELLIPSIS;
 use ndarray::{Array, IntoDimension};
 
@@ -10,6 +13,8 @@ use crate::element::Element;
 use crate::error::{EinsumError, LabelledAxis, Operand};
 use crate::few::Few;
 use crate::zeros::zeros;
+pub use index::{Affine, Index, Reach};
+pub use resolve::{Resolution, extent};
 
 /// One call: its text, and the label of each axis.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +25,8 @@ pub struct Call<'a> {
     pub labels: &'a [char],
     /// The arrays; behind the operands, the target of an in-place form.
     pub arrays: &'a [CallArray<'a>],
+    /// How labels without an axis of their own get their extents, in this order.
+    pub resolutions: &'a [Resolution],
 }
 
 /// An array of a call.
@@ -27,8 +34,8 @@ pub struct Call<'a> {
 pub struct CallArray<'a> {
     /// Its number and source text.
     pub operand: Operand,
-    /// The label of each axis, without those of an ellipsis.
-    pub axes: &'a [usize],
+    /// The index of each axis, without those of an ellipsis.
+    pub axes: &'a [Index<'a>],
     /// How many labelled axes precede the ellipsis, if there is one.
     pub ellipsis: Option<usize>,
 }
@@ -38,9 +45,9 @@ impl CallArray<'_> {
         self.operand.number.is_none()
     }
 
-    /// The axis of the array of this rank that has the label at `position`.
+    /// The axis of the array of this rank that has the index at `position`.
     #[inline]
-    fn axis(&self, position: usize, rank: usize) -> usize {
+    pub(crate) fn axis(&self, position: usize, rank: usize) -> usize {
         match self.ellipsis {
             Some(place) if position >= place => position + rank - self.axes.len(),
             _ => position,
@@ -52,13 +59,19 @@ impl CallArray<'_> {
         self.ellipsis.map_or(0..0, |place| place..place + rank - self.axes.len())
     }
 
+    /// The indices that are a label, with their positions.
+    #[inline]
+    fn labels(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+        self.axes.iter().enumerate().filter_map(|(position, index)| Some((position, index.label()?)))
+    }
+
     fn labelled(&self, axis: usize, shape: &[usize]) -> LabelledAxis {
         LabelledAxis { operand: self.operand, axis, extent: shape[axis] }
     }
 }
 
 impl Call<'_> {
-    /// The extent of each label, given the shape of each array.
+    /// The extent of each label, given the shape of each array, where no index is an affine one.
     ///
     /// Inlined and unrolled: in an expansion `self` is a constant.
     ///
@@ -86,23 +99,36 @@ impl Call<'_> {
         );
         self.check_ranks(shapes)?;
         for (array, shape) in self.arrays.iter().zip(shapes) {
-            let rank = shape.len();
-            for (position, &label) in array.axes.iter().enumerate() {
-                let axis = array.axis(position, rank);
-                let twin = array.axes[..position].iter().position(|&earlier| earlier == label);
-                if let Some(twin) = twin.map(|twin| array.axis(twin, rank))
-                    && shape[twin] != shape[axis]
-                {
-                    return Err(self.diagonal_error(label, array, [twin, axis], shape));
-                }
-                let agreed = extents[label];
-                extents[label] = match broadcast(agreed, shape[axis], array.is_target()) {
-                    Some(extent) => extent,
-                    None => {
-                        return Err(self.extent_error(label, agreed, array.labelled(axis, shape), shapes));
-                    }
-                };
+            self.unify_array(array, shape, shapes, extents)?;
+        }
+        Ok(())
+    }
+
+    /// Compares the axes of one array that have a label with what is known of its extent.
+    #[inline]
+    fn unify_array(
+        &self,
+        array: &CallArray,
+        shape: &[usize],
+        shapes: &[&[usize]],
+        extents: &mut [usize],
+    ) -> Result<(), EinsumError> {
+        let rank = shape.len();
+        for (position, label) in array.labels() {
+            let axis = array.axis(position, rank);
+            let twin = array.labels().find(|&(_, earlier)| earlier == label).map(|(twin, _)| twin);
+            if let Some(twin) = twin.filter(|&twin| twin < position).map(|twin| array.axis(twin, rank))
+                && shape[twin] != shape[axis]
+            {
+                return Err(self.diagonal_error(label, array, [twin, axis], shape));
             }
+            let agreed = extents[label];
+            extents[label] = match broadcast(agreed, shape[axis], array.is_target()) {
+                Some(extent) => extent,
+                None => {
+                    return Err(self.extent_error(label, agreed, array.labelled(axis, shape), shapes));
+                }
+            };
         }
         Ok(())
     }
@@ -200,12 +226,18 @@ impl Call<'_> {
         second: LabelledAxis,
         shapes: &[&[usize]],
     ) -> EinsumError {
-        let mut axes = self.arrays.iter().zip(shapes).flat_map(|(array, shape)| {
-            let positions = (0..array.axes.len()).filter(move |&position| array.axes[position] == label);
-            positions.map(|position| array.labelled(array.axis(position, shape.len()), shape))
-        });
-        let first = axes.find(|axis| axis.extent == agreed).expect("an axis gave the label its extent");
+        let first = self.axis_of_extent(label, agreed, shapes);
         self.disagreement(self.labels[label], first, second)
+    }
+
+    /// The first axis that gave a label this extent.
+    #[cold]
+    fn axis_of_extent(&self, label: usize, extent: usize, shapes: &[&[usize]]) -> LabelledAxis {
+        let mut axes = self.arrays.iter().zip(shapes).flat_map(|(array, shape)| {
+            let positions = array.labels().filter(move |&(_, own)| own == label);
+            positions.map(|(position, _)| array.labelled(array.axis(position, shape.len()), shape))
+        });
+        axes.find(|axis| axis.extent == extent).expect("an axis gave the label its extent")
     }
 
     /// The first axis of an ellipsis that is `from_last` axes from its end, counted from 1, and has this extent.
@@ -260,17 +292,22 @@ fn fail(error: &EinsumError) -> ! {
 mod tests {
     use super::*;
 
-    const fn array<'a>(number: usize, source: &'static str, axes: &'a [usize]) -> CallArray<'a> {
+    const fn array<'a>(number: usize, source: &'static str, axes: &'a [Index<'a>]) -> CallArray<'a> {
         let operand = Operand { number: Some(number), source: Some(source) };
         CallArray { operand, axes, ellipsis: None }
     }
+
+    const L0: Index = Index::Label(0);
+    const L1: Index = Index::Label(1);
+    const L2: Index = Index::Label(2);
 
     const TARGET: Operand = Operand { number: None, source: Some("c") };
 
     const MATMUL: Call = Call {
         subscripts: "ij,jk->ik",
         labels: &['i', 'k', 'j'],
-        arrays: &[array(0, "a", &[0, 2]), array(1, "b", &[2, 1])],
+        arrays: &[array(0, "a", &[L0, L2]), array(1, "b", &[L2, L1])],
+        resolutions: &[],
     };
 
     #[test]
@@ -302,7 +339,8 @@ mod tests {
         let call = Call {
             subscripts: "i,i,i->",
             labels: &['i'],
-            arrays: &[array(0, "a", &[0]), array(1, "b", &[0]), array(2, "c", &[0])],
+            arrays: &[array(0, "a", &[L0]), array(1, "b", &[L0]), array(2, "c", &[L0])],
+            resolutions: &[],
         };
         assert_eq!(
             call.extents::<1>(&[&[1], &[2], &[3]]).unwrap_err().to_string(),
@@ -315,7 +353,7 @@ mod tests {
         let error = MATMUL.extents::<3>(&[&[2, 3], &[4]]).unwrap_err();
         assert_eq!(error.to_string(), "operand 1 (`b`) of \"ij,jk->ik\" has 1 axis but 2 labels");
         // The extents of the operands disagree as well.
-        let target = CallArray { operand: TARGET, axes: &[0, 1], ellipsis: None };
+        let target = CallArray { operand: TARGET, axes: &[L0, L1], ellipsis: None };
         let call = Call { arrays: &[MATMUL.arrays[0], MATMUL.arrays[1], target], ..MATMUL };
         let error = call.extents::<3>(&[&[2, 3], &[4, 5], &[2]]).unwrap_err();
         assert_eq!(error.to_string(), "the target (`c`) of \"ij,jk->ik\" has 1 axis but 2 labels");
@@ -323,7 +361,12 @@ mod tests {
 
     #[test]
     fn a_diagonal_is_never_stretched() {
-        let trace = Call { subscripts: "ii->", labels: &['i'], arrays: &[array(0, "m", &[0, 0])] };
+        let trace = Call {
+            subscripts: "ii->",
+            labels: &['i'],
+            arrays: &[array(0, "m", &[L0, L0])],
+            resolutions: &[],
+        };
         assert_eq!(trace.extents(&[&[3, 3]]), Ok([3]));
         for (extents, found) in [([3, 1], "3"), ([1, 3], "1")] {
             let error = trace.extents::<1>(&[&extents]).unwrap_err().to_string();
@@ -333,8 +376,13 @@ mod tests {
 
     #[test]
     fn a_target_has_the_extents_of_the_operands() {
-        let target = CallArray { operand: TARGET, axes: &[0], ellipsis: None };
-        let call = Call { subscripts: "i->i", labels: &['i'], arrays: &[array(0, "a", &[0]), target] };
+        let target = CallArray { operand: TARGET, axes: &[L0], ellipsis: None };
+        let call = Call {
+            subscripts: "i->i",
+            labels: &['i'],
+            arrays: &[array(0, "a", &[L0]), target],
+            resolutions: &[],
+        };
         assert_eq!(call.extents(&[&[3], &[3]]), Ok([3]));
         for (operand, target) in [(1, 3), (3, 1), (3, 4)] {
             let error = call.extents::<1>(&[&[operand], &[target]]).unwrap_err().to_string();
@@ -346,12 +394,16 @@ mod tests {
 
     /// `i...j,...->...`
     fn spread(shapes: &[&[usize]]) -> Result<Vec<usize>, EinsumError> {
-        let first = CallArray { ellipsis: Some(1), ..array(0, "a", &[0, 1]) };
+        let first = CallArray { ellipsis: Some(1), ..array(0, "a", &[L0, L1]) };
         let second = CallArray { ellipsis: Some(0), ..array(1, "b", &[]) };
         let target = CallArray { operand: TARGET, axes: &[], ellipsis: Some(0) };
         let arrays = [first, second, target];
-        let call =
-            Call { subscripts: "i...j,...->...", labels: &['i', 'j'], arrays: &arrays[..shapes.len()] };
+        let call = Call {
+            subscripts: "i...j,...->...",
+            labels: &['i', 'j'],
+            arrays: &arrays[..shapes.len()],
+            resolutions: &[],
+        };
         call.extents::<2>(shapes)?;
         call.spread(shapes).map(|spread| spread.to_vec())
     }
@@ -394,9 +446,10 @@ mod tests {
             "the target (`c`) of \"i...j,...->...\" has 0 axes but the result has 2"
         );
         let (operand, target) =
-            (array(0, "a", &[0, 1]), CallArray { operand: TARGET, ..array(0, "", &[1, 0]) });
+            (array(0, "a", &[L0, L1]), CallArray { operand: TARGET, ..array(0, "", &[L1, L0]) });
         let arrays = [CallArray { ellipsis: Some(0), ..operand }, CallArray { ellipsis: Some(0), ..target }];
-        let call = Call { subscripts: "...ij->...ji", labels: &['i', 'j'], arrays: &arrays };
+        let call =
+            Call { subscripts: "...ij->...ji", labels: &['i', 'j'], arrays: &arrays, resolutions: &[] };
         assert_eq!(
             call.extents::<2>(&[&[5, 2, 3], &[3, 2]]).unwrap_err().to_string(),
             "the target (`c`) of \"...ij->...ji\" has 2 axes but the result has 3"

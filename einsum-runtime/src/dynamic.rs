@@ -8,6 +8,7 @@
 
 mod arrays;
 mod equation;
+mod loops;
 mod nest;
 mod run;
 #[cfg(test)]

@@ -34,12 +34,12 @@ mod transpose;
 
 use core::any::TypeId;
 
-use ndarray::{ArrayViewD, ArrayViewMutD};
+use ndarray::ArrayViewD;
 use num_complex::Complex;
 use pulp::Arch;
 
 use crate::element::{Element, Store};
-use crate::strided::{Erased, Strided, StridedMut};
+use crate::strided::{CursorMut, Erased, Strided, StridedMut};
 use generic::Generic;
 use problem::{Groups, LoopAxis, Problem};
 use real::Real;
@@ -86,15 +86,15 @@ fn is_large(arrays: &[Labelled<'_>; 3]) -> bool {
 
 /// Like [`contract`], for arrays of dynamic rank. Axes of extent 1 are stretched, those that share a label a diagonal.
 pub(crate) fn contract_views<T: Element, S: Store<T>>(
-    (out, out_labels): (&mut ArrayViewMutD<'_, T>, &[usize]),
+    (out, out_labels): (&mut CursorMut<'_, T>, &[usize]),
     (left, left_labels): (&ArrayViewD<'_, T>, &[usize]),
     (right, right_labels): (&ArrayViewD<'_, T>, &[usize]),
 ) -> bool {
-    let start = out.as_mut_ptr().cast();
-    let out = Erased { start, extents: out.shape(), strides: out.strides() };
-    let arrays = [(out, out_labels), (erased(left), left_labels), (erased(right), right_labels)];
-    // SAFETY: as above.
-    unsafe { contract_erased::<T, S>(&arrays, simd::arch()) }
+    out.with_erased(out_labels, |out| {
+        let arrays = [(out, out_labels), (erased(left), left_labels), (erased(right), right_labels)];
+        // SAFETY: as above.
+        unsafe { contract_erased::<T, S>(&arrays, simd::arch()) }
+    })
 }
 
 fn erased<'a, T>(array: &'a ArrayViewD<'_, T>) -> Erased<'a> {

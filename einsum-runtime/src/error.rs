@@ -1,6 +1,8 @@
 //! What can go wrong once the extents are known, or once subscripts are read at run time.
 
 use core::fmt;
+
+pub use crate::call::Reach;
 pub use einsum_plan::{ELLIPSIS, Error as Mistake, ErrorKind as MistakeKind};
 
 /// Subscripts that cannot be read, or operands that do not fit them or each other.
@@ -26,6 +28,61 @@ pub enum EinsumError {
         first: LabelledAxis,
         /// The first axis that disagrees with it.
         second: LabelledAxis,
+        /// The subscripts of the call.
+        subscripts: Box<str>,
+    },
+    /// An extent was given for a label that no operand has. The macros report this at compile time.
+    UnknownLabel {
+        /// The label.
+        label: char,
+        /// The labels that there are.
+        known: Vec<char>,
+        /// The subscripts of the call.
+        subscripts: Box<str>,
+    },
+    /// An axis has neither the extent that was given for its label nor 1.
+    GivenExtent {
+        /// The label.
+        label: char,
+        /// What was given.
+        extent: usize,
+        /// The axis.
+        axis: LabelledAxis,
+        /// The subscripts of the call.
+        subscripts: Box<str>,
+    },
+    /// An affine index tells another extent of a label than it has.
+    ToldExtent {
+        /// The label.
+        label: char,
+        /// Its extent.
+        extent: usize,
+        /// The index that told this extent, if one did.
+        first: Option<Box<IndexedAxis>>,
+        /// What the other index tells.
+        told: usize,
+        /// The other index.
+        second: Box<IndexedAxis>,
+        /// The subscripts of the call.
+        subscripts: Box<str>,
+    },
+    /// An affine index reaches beyond its axis, and its padding.
+    IndexOutside {
+        /// The index.
+        indexed: IndexedAxis,
+        /// Its positions.
+        reach: Reach,
+        /// How many positions beyond either end of the axis are allowed.
+        padding: usize,
+        /// The subscripts of the call.
+        subscripts: Box<str>,
+    },
+    /// An affine index of the output reaches before the first position of the result.
+    OutputIndex {
+        /// The index.
+        index: Box<str>,
+        /// Its positions.
+        reach: Reach,
         /// The subscripts of the call.
         subscripts: Box<str>,
     },
@@ -75,6 +132,15 @@ pub struct LabelledAxis {
     pub extent: usize,
 }
 
+/// An axis that is read or written at the positions of an affine index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IndexedAxis {
+    /// The index as it is written.
+    pub index: Box<str>,
+    /// The axis.
+    pub axis: LabelledAxis,
+}
+
 /// An array of a call, as its author knows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Operand {
@@ -104,6 +170,12 @@ impl fmt::Display for LabelledAxis {
     }
 }
 
+impl fmt::Display for IndexedAxis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` and extent {}", self.index, self.axis)
+    }
+}
+
 impl fmt::Display for EinsumError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -116,6 +188,28 @@ impl fmt::Display for EinsumError {
             }
             Self::Extents { label, first, second, subscripts } => {
                 write!(f, "label `{label}` of \"{subscripts}\" has extent {first} but {second}")
+            }
+            Self::UnknownLabel { label, known, subscripts } => {
+                let known: Vec<String> = known.iter().map(|label| format!("`{label}`")).collect();
+                write!(f, "no operand of \"{subscripts}\" has the label `{label}`, whose extent is given")?;
+                write!(f, "; the labels are {}", known.join(", "))
+            }
+            Self::GivenExtent { label, extent, axis, subscripts } => {
+                write!(f, "label `{label}` of \"{subscripts}\" is given extent {extent} but has {axis}")
+            }
+            Self::ToldExtent { label, extent, first, told, second, subscripts } => {
+                write!(f, "label `{label}` of \"{subscripts}\" has extent {extent}")?;
+                if let Some(first) = first {
+                    write!(f, " by {first}")?;
+                }
+                write!(f, " but would have {told} by {second}")
+            }
+            Self::IndexOutside { indexed: IndexedAxis { index, axis }, reach, padding, subscripts } => {
+                write!(f, "index `{index}` of \"{subscripts}\" {reach}, beyond the extent {axis}")?;
+                if *padding > 0 { write!(f, " and a padding of {padding}") } else { Ok(()) }
+            }
+            Self::OutputIndex { index, reach, subscripts } => {
+                write!(f, "index `{index}` of \"{subscripts}\" {reach}, before the start of the result")
             }
             Self::Rank { operand, rank, labels, ellipsis, subscripts } => {
                 rank_of(f, *operand, *rank, subscripts)?;
@@ -188,6 +282,31 @@ mod tests {
         let target = Operand { number: None, source: Some("c") };
         let error = EinsumError::TargetRank { target, rank: 2, result: 1, subscripts: "…".into() };
         assert_eq!(error.to_string(), "the target (`c`) of \"…\" has 2 axes but the result has 1");
+    }
+
+    #[test]
+    fn indices_are_named_with_what_they_reach() {
+        let axis = LabelledAxis { operand: A, axis: 1, extent: 8 };
+        let indexed = IndexedAxis { index: "(2x+i-1)".into(), axis };
+        let (reach, subscripts) = (Reach { first: -1, last: 9 }, Box::<str>::from("…"));
+        let error = EinsumError::IndexOutside { indexed: indexed.clone(), reach, padding: 1, subscripts };
+        assert_eq!(
+            error.to_string(),
+            "index `(2x+i-1)` of \"…\" reaches from -1 to 9, beyond the extent 8 in operand 0 (`a`, axis 1) \
+             and a padding of 1"
+        );
+        let (first, second, subscripts) = (Some(indexed.clone().into()), indexed.into(), "…".into());
+        let error = EinsumError::ToldExtent { label: 'x', extent: 4, first, told: 5, second, subscripts };
+        assert_eq!(
+            error.to_string(),
+            "label `x` of \"…\" has extent 4 by `(2x+i-1)` and extent 8 in operand 0 (`a`, axis 1) \
+             but would have 5 by `(2x+i-1)` and extent 8 in operand 0 (`a`, axis 1)"
+        );
+        let error = EinsumError::GivenExtent { label: 'i', extent: 3, axis, subscripts: "…".into() };
+        assert_eq!(
+            error.to_string(),
+            "label `i` of \"…\" is given extent 3 but has 8 in operand 0 (`a`, axis 1)"
+        );
     }
 
     #[test]

@@ -13,6 +13,12 @@ pub fn shape<T, D: Dimension>(array: &ArrayRef<T, D>) -> &[usize] {
     array.shape()
 }
 
+/// Zeros everywhere, for pieces to be added to.
+#[inline]
+pub fn clear<T: Element, D: Dimension>(array: &mut ArrayRef<T, D>) {
+    array.fill(T::zero());
+}
+
 /// What an in-place form writes to, reached by a method, so that places and references to them borrow alike.
 pub trait Target {
     /// The target itself.

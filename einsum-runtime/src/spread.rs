@@ -239,7 +239,7 @@ mod tests {
     #[test]
     fn ranks_are_computed_by_type() {
         let rank: Rank<Ix4> = Rank::<Ix2>::new().max(Rank::<Ix1>::new()).and::<2>();
-        let call = Call { subscripts: "...", labels: &[], arrays: &[] };
+        let call = Call { subscripts: "...", labels: &[], arrays: &[], resolutions: &[] };
         assert_eq!(rank.zeros::<f64>(&call, [&[1], &[2, 3], &[4]]).unwrap().shape(), [1, 2, 3, 4]);
         let _: Rank<Ix1> = Rank::<Ix1>::new().and::<0>();
         let _: Rank<IxDyn> = Rank::<Ix1>::new().max(Rank::<IxDyn>::new());

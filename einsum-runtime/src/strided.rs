@@ -3,18 +3,19 @@
 //! [`Strided::new`] and [`StridedMut::new`], with their twins for an ellipsis and for one element, are the doors
 //! of the emitted loops. They compare the array that they are given with the extents that the loops run over,
 //! once, so that a loop which stays below those extents stays inside the array. Each access repeats that
-//! comparison in debug builds. A `Cursor` is the same for loops that are known only at run time; it keeps
+//! comparison in debug builds. `placed` has the doors for pieces of calls with index arithmetic. A `Cursor` is the same for loops that are known only at run time; it keeps
 //! account of where it is, and is safe.
 
 mod cursor;
 mod layout;
 mod line;
+mod placed;
 mod read;
 #[cfg(test)]
 mod tests;
 mod write;
 
-pub(crate) use cursor::Cursor;
+pub(crate) use cursor::{Cursor, CursorMut};
 pub(crate) use layout::Erased;
 pub use layout::Spread;
 pub use line::{Any, Line, Step, Unit};

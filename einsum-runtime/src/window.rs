@@ -18,6 +18,7 @@ use ndarray::Dimension;
 pub use crate::rank::AddAxes;
 pub use error::{PadError, StridedError, WindowError};
 pub use pad::{pad, try_pad};
+pub(crate) use strided::view_from;
 pub use strided::{as_strided, as_strided_unchecked};
 
 /// Sliding windows along `K` axes of an array: their extents, axes, strides and dilations.

@@ -1,9 +1,9 @@
 //! The arrays of a call: its operands, and the target of an in-place form.
 
-use einsum_plan::{LabelId, Plan, Source, Step};
+use einsum_plan::{Index, LabelId, Plan, Source, Step};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
-use syn::{Expr, Index};
+use syn::{Expr, Index as Literal};
 
 use super::names::{name, numbered};
 use super::{nest, run_time};
@@ -18,26 +18,27 @@ pub struct Array<'a> {
     pub axes: Axes,
 }
 
-/// The labels of an array's axes.
+/// The indices of an array's axes.
 pub struct Axes {
     /// One for each axis that is not of an ellipsis.
-    pub labelled: Vec<LabelId>,
+    pub labelled: Vec<Index<LabelId>>,
     /// How many of them precede the ellipsis, if there is one.
     pub ellipsis: Option<usize>,
 }
 
 impl Axes {
-    pub fn new(plan: &Plan, labels: &[LabelId]) -> Self {
-        let ellipsis = plan.ellipsis();
+    pub fn new(plan: &Plan, indices: &[Index<LabelId>]) -> Self {
+        let is_ellipsis =
+            |index: &Index<LabelId>| plan.ellipsis().is_some() && index.label() == plan.ellipsis();
         Self {
-            labelled: labels.iter().copied().filter(|&label| Some(label) != ellipsis).collect(),
-            ellipsis: labels.iter().position(|&label| Some(label) == ellipsis),
+            labelled: indices.iter().filter(|index| !is_ellipsis(index)).cloned().collect(),
+            ellipsis: indices.iter().position(is_ellipsis),
         }
     }
 
-    /// The number of labels.
-    pub fn count(&self) -> Index {
-        Index::from(self.labelled.len())
+    /// The number of indices.
+    pub fn count(&self) -> Literal {
+        Literal::from(self.labelled.len())
     }
 }
 
@@ -61,56 +62,104 @@ pub fn arrays<'a>(input: &'a Input, plan: &Plan) -> Vec<Array<'a>> {
 
 /// The checked view of an input of a step, over its distinct labels.
 pub fn strided_input(plan: &Plan, input: &einsum_plan::Input) -> TokenStream {
-    let (variable, labels) = match input.source {
-        Source::Operand(number) => (numbered("op", number), &plan.operands[number]),
-        Source::Step(number) => (numbered("step", number), &input.labels),
-    };
-    let position = |label: LabelId| input.labels.iter().position(|&l| l == label).map(Index::from);
-    let extents = nest::extents(plan, &input.labels);
-    let run_time = run_time();
-    match (input.source, Axes::new(plan, labels)) {
-        (Source::Operand(number), Axes { labelled, ellipsis: Some(place) }) => {
-            let labels = labelled.into_iter().map(position);
-            let spread = spread(plan, place, &input.labels, spread_number(plan, number));
-            // SAFETY of the emitted code: the spread comes from the walk over this operand.
-            quote!(unsafe { #run_time::Strided::spread(&#variable, &[#(#labels),*], [#(#extents),*], #spread) })
+    match input.source {
+        Source::Operand(number) if reads_pieces(plan, input) => {
+            let member = plan.read().iter().position(|&read| read == number).expect("it is read");
+            placed(plan, &quote!(Strided), &operand(number), number, member, &input.labels)
         }
-        (Source::Step(_), Axes { labelled, ellipsis: None }) if labelled.is_empty() => {
-            quote!(#run_time::Strided::scalar(&#variable))
-        }
-        _ => {
-            let labels = labels.iter().copied().map(position);
-            quote!(#run_time::Strided::new(&#variable, &[#(#labels),*], [#(#extents),*]))
+        Source::Operand(number) => operand_of_labels(plan, number, &input.labels),
+        Source::Step(number) => {
+            let (run_time, variable) = (run_time(), numbered("step", number));
+            let (extents, labels) =
+                (nest::extents(plan, &input.labels), (0..input.labels.len()).map(Literal::from));
+            match input.labels.len() {
+                0 => quote!(#run_time::Strided::scalar(&#variable)),
+                _ => quote!(#run_time::Strided::new(&#variable, &[#(#labels),*], [#(#extents),*])),
+            }
         }
     }
+}
+
+fn operand(number: usize) -> TokenStream {
+    let variable = numbered("op", number);
+    quote!(&#variable)
+}
+
+/// The checked view of an operand whose indices are labels.
+fn operand_of_labels(plan: &Plan, number: usize, labels: &[LabelId]) -> TokenStream {
+    let (run_time, variable, extents) = (run_time(), operand(number), nest::extents(plan, labels));
+    let Axes { labelled, ellipsis } = Axes::new(plan, &plan.operands[number]);
+    let positions = labelled.iter().map(|index| position(labels, index.label()));
+    let view = quote!(#variable, &[#(#positions),*], [#(#extents),*]);
+    match ellipsis {
+        Some(place) => {
+            let spread = spread(plan, place, labels, spread_number(plan, number));
+            // SAFETY of the emitted code: the spread comes from the walk over this operand.
+            quote!(unsafe { #run_time::Strided::spread(#view, #spread) })
+        }
+        None => quote!(#run_time::Strided::new(#view)),
+    }
+}
+
+fn position(labels: &[LabelId], label: Option<LabelId>) -> Literal {
+    Literal::from(labels.iter().position(|&l| Some(l) == label).expect("an array's labels are its input's"))
+}
+
+/// Whether an input is read piece by piece.
+fn reads_pieces(plan: &Plan, input: &einsum_plan::Input) -> bool {
+    let moving = plan.moving();
+    plan.is_cut() && input.labels.iter().any(|label| moving.contains(label))
 }
 
 /// The checked view of the array that `step` writes, which is the result or the target.
 pub fn strided_output(plan: &Plan, step: &Step, array: &TokenStream, is_last: bool) -> TokenStream {
-    let run_time = run_time();
-    let extents = nest::extents(plan, &step.output);
-    match Axes::new(plan, &step.output) {
-        Axes { labelled, ellipsis: Some(place) } if is_last => {
-            let position = |label: LabelId| step.output.iter().position(|&l| l == label).map(Index::from);
-            let labels = labelled.into_iter().map(position);
-            let spread = spread(plan, place, &step.output, spread_number(plan, plan.operands.len()));
-            // SAFETY of the emitted code: the spread comes from the walk over this array.
-            quote!(unsafe { #run_time::StridedMut::spread(#array, &[#(#labels),*], [#(#extents),*], #spread) })
-        }
-        _ => quote!(#run_time::StridedMut::new(#array, [#(#extents),*])),
+    let (run_time, number) = (run_time(), plan.operands.len());
+    if is_last && plan.is_cut() {
+        return placed(plan, &quote!(StridedMut), array, number, plan.read().len(), &step.output);
     }
+    let extents = nest::extents(plan, &step.output);
+    let place = step.output.iter().position(|&label| Some(label) == plan.ellipsis()).filter(|_| is_last);
+    let Some(place) = place else {
+        return quote!(#run_time::StridedMut::new(#array, [#(#extents),*]));
+    };
+    let positions = (0..step.output.len()).filter(|&position| position != place).map(Literal::from);
+    let spread = spread(plan, place, &step.output, spread_number(plan, number));
+    // SAFETY of the emitted code: the spread comes from the walk over this array.
+    quote!(unsafe { #run_time::StridedMut::spread(#array, &[#(#positions),*], [#(#extents),*], #spread) })
+}
+
+/// The checked view of an array, as far as a piece needs it: of an operand, or behind them, of the output.
+fn placed(
+    plan: &Plan,
+    view: &TokenStream,
+    array: &TokenStream,
+    number: usize,
+    member: usize,
+    labels: &[LabelId],
+) -> TokenStream {
+    let (run_time, piece, member) = (run_time(), name("piece"), Literal::from(member));
+    let ids = labels.iter().copied().map(Literal::from);
+    let arguments = quote!(#array, &#piece, #member, [#(#ids),*]);
+    let indices = plan.operands.get(number).unwrap_or(&plan.output);
+    let Some(place) = Axes::new(plan, indices).ellipsis else {
+        return quote!(#run_time::#view::placed(#arguments));
+    };
+    let spread = spread(plan, place, labels, spread_number(plan, number));
+    let n = nest::extents(plan, plan.ellipsis().as_slice()).next();
+    // SAFETY of the emitted code: the spread comes from the walk over this array.
+    quote!(unsafe { #run_time::#view::placed_spread(#arguments, #n, #spread) })
 }
 
 /// An operand's number among those with an ellipsis; the output comes last.
 fn spread_number(plan: &Plan, operand: usize) -> usize {
-    plan.operands[..operand].iter().filter(|labels| Axes::new(plan, labels).ellipsis.is_some()).count()
+    plan.operands[..operand].iter().filter(|indices| Axes::new(plan, indices).ellipsis.is_some()).count()
 }
 
 /// Where the walk over the ellipsis has got to in one array.
 fn spread(plan: &Plan, place: usize, labels: &[LabelId], number: usize) -> TokenStream {
     let (run_time, walk, offsets) = (run_time(), name("walk"), name("offsets"));
-    let label = labels.iter().position(|&label| Some(label) == plan.ellipsis()).map(Index::from);
-    let (place, number) = (Index::from(place), Index::from(number));
+    let label = position(labels, plan.ellipsis());
+    let (place, number) = (Literal::from(place), Literal::from(number));
     quote! {
         #run_time::Spread {
             place: #place,

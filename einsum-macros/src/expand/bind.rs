@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use einsum_plan::Plan;
+use einsum_plan::{Index, LabelId, Plan, Resolution};
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
-use syn::Index;
+use quote::{ToTokens, quote, quote_spanned};
+use syn::Index as Literal;
 use syn::spanned::Spanned;
 
 use super::arrays::{Array, Axes, arrays};
@@ -25,8 +25,10 @@ pub fn bound(input: &Input, plan: &Plan, body: &TokenStream) -> TokenStream {
         let (borrow, variable) = (borrow(target), &target.variable);
         quote!(match #borrow { mut #variable => #body })
     });
-    let borrows = operands.iter().map(|operand| borrow(operand));
-    let variables = operands.iter().map(|operand| &operand.variable);
+    let given = input.extents.iter().map(|extent| extent.value.to_token_stream());
+    let borrows = operands.iter().map(|operand| borrow(operand)).chain(given);
+    let extents = (0..input.extents.len()).map(|number| numbered("given", number));
+    let variables = operands.iter().map(|operand| operand.variable.clone()).chain(extents);
     let traits: BTreeSet<_> = arrays.iter().filter_map(conversion).flat_map(|(_, traits)| traits).collect();
     let traits = traits.into_iter().map(|name| Ident::new(name, Span::mixed_site()));
     // A `match` keeps the temporaries of the operands alive for the whole body; a `let` would not.
@@ -86,7 +88,7 @@ fn rank_check(plan: &Plan, array: &Array) -> TokenStream {
     let span = Span::mixed_site().located_at(array.expression.span());
     let located = |name: &Ident| Ident::new(&name.to_string(), span);
     let (variable, pair, first) = (located(&array.variable), located(&name("pair")), numbered("op", 0));
-    let fits = match (array.number.map(Index::from), ellipsis) {
+    let fits = match (array.number.map(Literal::from), ellipsis) {
         (None, None) => quote_spanned!(span=> #run_time::target::<#count, _, _>(&mut #variable)),
         (None, Some(_)) => quote_spanned!(span=> #run_time::target_spread::<#count, _, _>(&mut #variable)),
         (Some(number), Some(_)) => {
@@ -97,7 +99,8 @@ fn rank_check(plan: &Plan, array: &Array) -> TokenStream {
         }
         (Some(number), None) => {
             let function = Ident::new(&format!("operand{}", labelled.len()), span);
-            let labels = labelled.iter().map(|&label| plan.labels[label]);
+            let labels =
+                labelled.iter().map(|index| plan.labels[index.labels().next().expect("it has a label")]);
             quote_spanned!(span=> #run_time::#function::<#number, #(#labels,)* _, _>(#variable))
         }
     };
@@ -110,37 +113,96 @@ fn rank_check(plan: &Plan, array: &Array) -> TokenStream {
 }
 
 /// What the run time must know of the call, as a constant.
-pub fn call(input: &Input, plan: &Plan) -> TokenStream {
+pub fn call(input: &Input, plan: &Plan, resolutions: &[Resolution]) -> TokenStream {
     let run_time = run_time();
     let subscripts = input.subscripts.value();
     let labels = plan.labels.iter().filter(|&&label| label != einsum_plan::ELLIPSIS);
     let arrays = arrays(input, plan);
     let described = arrays.iter().map(|array| {
         let source = source_text(array.expression);
-        let number = option(array.number);
-        let axes = array.axes.labelled.iter().map(|&label| Index::from(label));
-        let ellipsis = option(array.axes.ellipsis);
-        quote! {
-            #run_time::CallArray {
-                operand: #run_time::Operand { number: #number, source: #run_time::Some(#source) },
-                axes: &[#(#axes),*],
-                ellipsis: #ellipsis,
-            }
-        }
+        description(&array.axes, array.number, &quote!(#run_time::Some(#source)))
+    });
+    let resolutions = resolutions.iter().map(|resolution| {
+        let label = plan.labels.iter().position(|&label| label == resolution.label).map(Literal::from);
+        let (array, position) = (Literal::from(resolution.operand), Literal::from(resolution.axis));
+        quote!(#run_time::Resolution { label: #label, array: #array, position: #position })
     });
     quote! {
         const {
-            &#run_time::Call { subscripts: #subscripts, labels: &[#(#labels),*], arrays: &[#(#described),*] }
+            &#run_time::Call {
+                subscripts: #subscripts,
+                labels: &[#(#labels),*],
+                arrays: &[#(#described),*],
+                resolutions: &[#(#resolutions),*],
+            }
         }
     }
 }
 
+/// What the run time must know of an array, as a constant.
+pub fn description(axes: &Axes, number: Option<usize>, source: &TokenStream) -> TokenStream {
+    let run_time = run_time();
+    let (number, ellipsis) = (option(number), option(axes.ellipsis));
+    let indices = axes.labelled.iter().map(index);
+    quote! {
+        #run_time::CallArray {
+            operand: #run_time::Operand { number: #number, source: #source },
+            axes: &[#(#indices),*],
+            ellipsis: #ellipsis,
+        }
+    }
+}
+
+/// An index as a constant.
+pub fn index(index: &Index<LabelId>) -> TokenStream {
+    let run_time = run_time();
+    match index {
+        Index::Label(label) => {
+            let label = Literal::from(*label);
+            quote!(#run_time::Index::Label(#label))
+        }
+        Index::Affine(affine) => {
+            let parts = affine.parts.iter().map(|&(label, coefficient)| {
+                let (label, coefficient) = (Literal::from(label), signed(coefficient));
+                quote!((#label, #coefficient))
+            });
+            let (constant, padding) = (signed(affine.constant), Literal::from(affine.padding()));
+            quote! {
+                #run_time::Index::Affine(#run_time::Affine {
+                    parts: &[#(#parts),*],
+                    constant: #constant,
+                    padding: #padding,
+                })
+            }
+        }
+    }
+}
+
+/// A number with its sign, which is a token of its own.
+fn signed(number: isize) -> TokenStream {
+    let size = Literal::from(number.unsigned_abs());
+    if number < 0 { quote!(-#size) } else { quote!(#size) }
+}
+
 fn option(number: Option<usize>) -> TokenStream {
     let run_time = run_time();
-    match number.map(Index::from) {
+    match number.map(Literal::from) {
         Some(number) => quote!(#run_time::Some(#number)),
         None => quote!(#run_time::None),
     }
+}
+
+/// The extents that the caller gives, each with its label.
+pub fn given(input: &Input, plan: &Plan) -> Vec<TokenStream> {
+    let run_time = run_time();
+    let given = input.extents.iter().enumerate().map(|(number, extent)| {
+        let span = Span::mixed_site().located_at(extent.value.span());
+        let variable = Ident::new(&numbered("given", number).to_string(), span);
+        let label = plan.labels.iter().position(|&label| label == extent.label).map(Literal::from);
+        let value = quote_spanned!(span=> #run_time::extent(#variable));
+        quote!((#label, #value))
+    });
+    given.collect()
 }
 
 /// The shapes of all arrays, for the check against the call.

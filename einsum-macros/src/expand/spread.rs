@@ -6,7 +6,8 @@ use quote::quote;
 
 use super::arrays::{Array, Axes, arrays};
 use super::names::{extent, name};
-use super::{Failure, LARGEST_STATIC_RANK, nest, run_time};
+use super::pieces::output_extents;
+use super::{Failure, LARGEST_STATIC_RANK, run_time};
 use crate::input::Input;
 
 /// `steps` for each position of the walk, and the value of the whole.
@@ -55,7 +56,8 @@ fn zeros(plan: &Plan, arrays: &[Array]) -> TokenStream {
         0..=LARGEST_STATIC_RANK => quote!(#run_time::Rank::and::<#count>(#rank)),
         _ => quote!(#run_time::Rank::dynamic(#rank)),
     };
-    let (before, behind) = labelled.split_at(ellipsis.unwrap_or_default());
-    let (before, behind) = (nest::extents(plan, before), nest::extents(plan, behind));
+    let mut extents = output_extents(plan);
+    let behind = extents.split_off(ellipsis.unwrap_or_default());
+    let before = extents;
     quote!(#run_time::Rank::zeros(#rank, #call, [&[#(#before),*], &#spread, &[#(#behind),*]]))
 }

@@ -30,7 +30,7 @@ pub fn bilinear_form(x: &Array1<f64>, a: &Array2<f64>, y: &Array1<f64>) -> f64 {
                                     number: __run_time::Some(0),
                                     source: __run_time::Some("x"),
                                 },
-                                axes: &[0],
+                                axes: &[__run_time::Index::Label(0)],
                                 ellipsis: __run_time::None,
                             },
                             __run_time::CallArray {
@@ -38,7 +38,10 @@ pub fn bilinear_form(x: &Array1<f64>, a: &Array2<f64>, y: &Array1<f64>) -> f64 {
                                     number: __run_time::Some(1),
                                     source: __run_time::Some("a"),
                                 },
-                                axes: &[0, 1],
+                                axes: &[
+                                    __run_time::Index::Label(0),
+                                    __run_time::Index::Label(1),
+                                ],
                                 ellipsis: __run_time::None,
                             },
                             __run_time::CallArray {
@@ -46,10 +49,11 @@ pub fn bilinear_form(x: &Array1<f64>, a: &Array2<f64>, y: &Array1<f64>) -> f64 {
                                     number: __run_time::Some(2),
                                     source: __run_time::Some("y"),
                                 },
-                                axes: &[1],
+                                axes: &[__run_time::Index::Label(1)],
                                 ellipsis: __run_time::None,
                             },
                         ],
+                        resolutions: &[],
                     }
                 };
                 let [__n_i, __n_j] = __run_time::unwrap(
@@ -65,93 +69,81 @@ pub fn bilinear_form(x: &Array1<f64>, a: &Array2<f64>, y: &Array1<f64>) -> f64 {
                     ),
                 );
                 {
+                    let mut __result = __run_time::zero();
                     {
-                        let mut __result = __run_time::zero();
-                        {
-                            #[inline(never)]
-                            fn __plain<
-                                T: __run_time::Element,
-                                S: __run_time::Store<T>,
-                                P: __run_time::Step,
-                            >(
-                                mut __out: __run_time::StridedMut<'_, T, 0>,
-                                (
-                                    __in0,
-                                    __in1,
-                                    __in2,
-                                ): (
-                                    __run_time::Strided<'_, T, 1>,
-                                    __run_time::Strided<'_, T, 2>,
-                                    __run_time::Strided<'_, T, 1>,
-                                ),
-                                [__n_i,
-                                __n_j,
-                                ]: [__run_time::usize; 2],
-                            ) {
-                                let mut __sum0 = __run_time::zero::<T>();
-                                for __i in 0..__n_i {
-                                    let __element0 = unsafe {
-                                        __run_time::Strided::at(&__in0, [__i])
-                                    };
-                                    let __line1 = unsafe {
-                                        __run_time::Strided::line(&__in1, 1, [__i, 0])
-                                    };
-                                    let __line2 = unsafe {
-                                        __run_time::Strided::line(&__in2, 0, [0])
-                                    };
-                                    let __sum1 = <P as __run_time::Step>::sum(
-                                        __n_j,
-                                        |__j| (
-                                            unsafe { __run_time::Line::get::<P>(&__line1, __j) }
-                                                * unsafe { __run_time::Line::get::<P>(&__line2, __j) }
-                                        ),
-                                    );
-                                    __sum0 = __sum0 + __element0 * __sum1;
-                                }
-                                let __value = __sum0;
-                                unsafe {
-                                    __run_time::StridedMut::store::<S>(&mut __out, [], __value);
-                                }
+                        #[inline(never)]
+                        fn __plain<
+                            T: __run_time::Element,
+                            S: __run_time::Store<T>,
+                            P: __run_time::Step,
+                        >(
+                            mut __out: __run_time::StridedMut<'_, T, 0>,
+                            (
+                                __in0,
+                                __in1,
+                                __in2,
+                            ): (
+                                __run_time::Strided<'_, T, 1>,
+                                __run_time::Strided<'_, T, 2>,
+                                __run_time::Strided<'_, T, 1>,
+                            ),
+                            [__n_i,
+                            __n_j,
+                            ]: [__run_time::usize; 2],
+                        ) {
+                            let mut __sum0 = __run_time::zero::<T>();
+                            for __i in 0..__n_i {
+                                let __element0 = unsafe {
+                                    __run_time::Strided::at(&__in0, [__i])
+                                };
+                                let __line1 = unsafe {
+                                    __run_time::Strided::line(&__in1, 1, [__i, 0])
+                                };
+                                let __line2 = unsafe {
+                                    __run_time::Strided::line(&__in2, 0, [0])
+                                };
+                                let __sum1 = <P as __run_time::Step>::sum(
+                                    __n_j,
+                                    |__j| (
+                                        unsafe { __run_time::Line::get::<P>(&__line1, __j) }
+                                            * unsafe { __run_time::Line::get::<P>(&__line2, __j) }
+                                    ),
+                                );
+                                __sum0 = __sum0 + __element0 * __sum1;
                             }
-                            let mut __in0 = __run_time::Strided::new(
-                                &__op0,
-                                &[0],
-                                [__n_i],
-                            );
-                            let mut __in1 = __run_time::Strided::new(
-                                &__op1,
-                                &[0, 1],
-                                [__n_i, __n_j],
-                            );
-                            let mut __in2 = __run_time::Strided::new(
-                                &__op2,
-                                &[0],
-                                [__n_j],
-                            );
-                            let mut __out = __run_time::StridedMut::scalar(
-                                &mut __result,
-                            );
-                            let mut __extents = [__n_i, __n_j];
-                            {
-                                if __run_time::Strided::is_contiguous(&__in1, 1)
-                                    && __run_time::Strided::is_contiguous(&__in2, 0)
-                                {
-                                    __plain::<
-                                        _,
-                                        __run_time::Assign,
-                                        __run_time::Unit,
-                                    >(__out, (__in0, __in1, __in2), __extents);
-                                } else {
-                                    __plain::<
-                                        _,
-                                        __run_time::Assign,
-                                        __run_time::Any,
-                                    >(__out, (__in0, __in1, __in2), __extents);
-                                }
+                            let __value = __sum0;
+                            unsafe {
+                                __run_time::StridedMut::store::<S>(&mut __out, [], __value);
                             }
                         }
-                        __result
+                        let mut __in0 = __run_time::Strided::new(&__op0, &[0], [__n_i]);
+                        let mut __in1 = __run_time::Strided::new(
+                            &__op1,
+                            &[0, 1],
+                            [__n_i, __n_j],
+                        );
+                        let mut __in2 = __run_time::Strided::new(&__op2, &[0], [__n_j]);
+                        let mut __out = __run_time::StridedMut::scalar(&mut __result);
+                        let mut __extents = [__n_i, __n_j];
+                        {
+                            if __run_time::Strided::is_contiguous(&__in1, 1)
+                                && __run_time::Strided::is_contiguous(&__in2, 0)
+                            {
+                                __plain::<
+                                    _,
+                                    __run_time::Assign,
+                                    __run_time::Unit,
+                                >(__out, (__in0, __in1, __in2), __extents);
+                            } else {
+                                __plain::<
+                                    _,
+                                    __run_time::Assign,
+                                    __run_time::Any,
+                                >(__out, (__in0, __in1, __in2), __extents);
+                            }
+                        }
                     }
+                    __result
                 }
             }
         }

@@ -36,7 +36,12 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                                             number: __run_time::Some(0),
                                             source: __run_time::Some("a"),
                                         },
-                                        axes: &[0, 1, 2, 3],
+                                        axes: &[
+                                            __run_time::Index::Label(0),
+                                            __run_time::Index::Label(1),
+                                            __run_time::Index::Label(2),
+                                            __run_time::Index::Label(3),
+                                        ],
                                         ellipsis: __run_time::None,
                                     },
                                     __run_time::CallArray {
@@ -44,7 +49,10 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                                             number: __run_time::Some(1),
                                             source: __run_time::Some("b"),
                                         },
-                                        axes: &[2, 3],
+                                        axes: &[
+                                            __run_time::Index::Label(2),
+                                            __run_time::Index::Label(3),
+                                        ],
                                         ellipsis: __run_time::None,
                                     },
                                     __run_time::CallArray {
@@ -52,10 +60,14 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                                             number: __run_time::None,
                                             source: __run_time::Some("c"),
                                         },
-                                        axes: &[0, 1],
+                                        axes: &[
+                                            __run_time::Index::Label(0),
+                                            __run_time::Index::Label(1),
+                                        ],
                                         ellipsis: __run_time::None,
                                     },
                                 ],
+                                resolutions: &[],
                             }
                         };
                         let [__n_x, __n_y, __n_i, __n_j] = __run_time::unwrap(

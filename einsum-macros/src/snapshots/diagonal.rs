@@ -18,113 +18,115 @@ pub fn diagonal(a: &Array2<f64>) -> Array1<f64> {
                                     number: __run_time::Some(0),
                                     source: __run_time::Some("a"),
                                 },
-                                axes: &[0, 0],
+                                axes: &[
+                                    __run_time::Index::Label(0),
+                                    __run_time::Index::Label(0),
+                                ],
                                 ellipsis: __run_time::None,
                             },
                         ],
+                        resolutions: &[],
                     }
                 };
                 let [__n_i] = __run_time::unwrap(
                     __run_time::Call::extents::<1>(__call, &[__run_time::shape(__op0)]),
                 );
                 {
+                    let mut __result = __run_time::unwrap(
+                        __run_time::Call::zeros(__call, [__n_i]),
+                    );
                     {
-                        let mut __result = __run_time::unwrap(
-                            __run_time::Call::zeros(__call, [__n_i]),
-                        );
-                        {
-                            #[inline(never)]
-                            fn __plain<
-                                T: __run_time::Element,
-                                S: __run_time::Store<T>,
-                                P: __run_time::Step,
-                            >(
-                                mut __out: __run_time::StridedMut<'_, T, 1>,
-                                (__in0,): (__run_time::Strided<'_, T, 1>,),
-                                [__n_i,
-                                ]: [__run_time::usize; 1],
-                            ) {
-                                for __i in 0..__n_i {
-                                    let __element0 = unsafe {
-                                        __run_time::Strided::at(&__in0, [__i])
-                                    };
-                                    let __value = __element0;
-                                    unsafe {
-                                        __run_time::StridedMut::store::<
-                                            S,
-                                        >(&mut __out, [__i], __value);
-                                    }
-                                }
-                            }
-                            #[inline(never)]
-                            fn __tiled<
-                                T: __run_time::Element,
-                                S: __run_time::Store<T>,
-                                const W: __run_time::usize,
-                            >(
-                                mut __out: __run_time::StridedMut<'_, T, 1>,
-                                (__in0,): (__run_time::Strided<'_, T, 1>,),
-                                [__n_i,
-                                ]: [__run_time::usize; 1],
-                            ) {
-                                for __tile in __run_time::tiles::<{ W }>(__n_i) {
-                                    let __i = __tile.start;
-                                    let __line0 = unsafe {
-                                        __run_time::Strided::line(&__in0, 0, [__i])
-                                    };
-                                    let __value = |__lane| unsafe {
-                                        __run_time::Line::get::<__run_time::Unit>(&__line0, __lane)
-                                    };
-                                    unsafe {
-                                        __run_time::StridedMut::store_tile::<
-                                            S,
-                                            { W },
-                                        >(&mut __out, 0, [__i], __tile, __value);
-                                    }
-                                }
-                            }
-                            let mut __in0 = __run_time::Strided::new(
-                                &__op0,
-                                &[0, 0],
-                                [__n_i],
-                            );
-                            let mut __out = __run_time::StridedMut::new(
-                                &mut __result,
-                                [__n_i],
-                            );
-                            let mut __extents = [__n_i];
-                            {
-                                if __run_time::run(
-                                    __extents[0],
-                                    [__run_time::Strided::is_contiguous(&__in0, 0)],
-                                ) >= __run_time::WIDE
-                                {
-                                    __tiled::<
-                                        _,
-                                        __run_time::Assign,
-                                        { __run_time::WIDE },
-                                    >(__out, (__in0,), __extents);
-                                } else if __run_time::run(
-                                    __extents[0],
-                                    [__run_time::Strided::is_contiguous(&__in0, 0)],
-                                ) >= __run_time::NARROW
-                                {
-                                    __tiled::<
-                                        _,
-                                        __run_time::Assign,
-                                        { __run_time::NARROW },
-                                    >(__out, (__in0,), __extents);
-                                } else {
-                                    __plain::<
-                                        _,
-                                        __run_time::Assign,
-                                        __run_time::Any,
-                                    >(__out, (__in0,), __extents);
+                        #[inline(never)]
+                        fn __plain<
+                            T: __run_time::Element,
+                            S: __run_time::Store<T>,
+                            P: __run_time::Step,
+                        >(
+                            mut __out: __run_time::StridedMut<'_, T, 1>,
+                            (__in0,): (__run_time::Strided<'_, T, 1>,),
+                            [__n_i,
+                            ]: [__run_time::usize; 1],
+                        ) {
+                            for __i in 0..__n_i {
+                                let __element0 = unsafe {
+                                    __run_time::Strided::at(&__in0, [__i])
+                                };
+                                let __value = __element0;
+                                unsafe {
+                                    __run_time::StridedMut::store::<
+                                        S,
+                                    >(&mut __out, [__i], __value);
                                 }
                             }
                         }
-                        __result
+                        #[inline(never)]
+                        fn __tiled<
+                            T: __run_time::Element,
+                            S: __run_time::Store<T>,
+                            const W: __run_time::usize,
+                        >(
+                            mut __out: __run_time::StridedMut<'_, T, 1>,
+                            (__in0,): (__run_time::Strided<'_, T, 1>,),
+                            [__n_i,
+                            ]: [__run_time::usize; 1],
+                        ) {
+                            for __tile in __run_time::tiles::<{ W }>(__n_i) {
+                                let __i = __tile.start;
+                                let __line0 = unsafe {
+                                    __run_time::Strided::line(&__in0, 0, [__i])
+                                };
+                                let __value = |__lane| unsafe {
+                                    __run_time::Line::get::<__run_time::Unit>(&__line0, __lane)
+                                };
+                                unsafe {
+                                    __run_time::StridedMut::store_tile::<
+                                        S,
+                                        { W },
+                                    >(&mut __out, 0, [__i], __tile, __value);
+                                }
+                            }
+                        }
+                        let mut __in0 = __run_time::Strided::new(
+                            &__op0,
+                            &[0, 0],
+                            [__n_i],
+                        );
+                        let mut __out = __run_time::StridedMut::new(
+                            &mut __result,
+                            [__n_i],
+                        );
+                        let mut __extents = [__n_i];
+                        {
+                            if __run_time::run(
+                                __extents[0],
+                                [__run_time::Strided::is_contiguous(&__in0, 0)],
+                            ) >= __run_time::WIDE
+                            {
+                                __tiled::<
+                                    _,
+                                    __run_time::Assign,
+                                    { __run_time::WIDE },
+                                >(__out, (__in0,), __extents);
+                            } else if __run_time::run(
+                                __extents[0],
+                                [__run_time::Strided::is_contiguous(&__in0, 0)],
+                            ) >= __run_time::NARROW
+                            {
+                                __tiled::<
+                                    _,
+                                    __run_time::Assign,
+                                    { __run_time::NARROW },
+                                >(__out, (__in0,), __extents);
+                            } else {
+                                __plain::<
+                                    _,
+                                    __run_time::Assign,
+                                    __run_time::Any,
+                                >(__out, (__in0,), __extents);
+                            }
+                        }
                     }
+                    __result
                 }
             }
         }

@@ -23,7 +23,10 @@ pub fn ellipsis(a: &Array3<f64>, b: &Array2<f64>) -> Array2<f64> {
                                     number: __run_time::Some(0),
                                     source: __run_time::Some("a"),
                                 },
-                                axes: &[0, 1],
+                                axes: &[
+                                    __run_time::Index::Label(0),
+                                    __run_time::Index::Label(1),
+                                ],
                                 ellipsis: __run_time::Some(0),
                             },
                             __run_time::CallArray {
@@ -31,10 +34,14 @@ pub fn ellipsis(a: &Array3<f64>, b: &Array2<f64>) -> Array2<f64> {
                                     number: __run_time::Some(1),
                                     source: __run_time::Some("b"),
                                 },
-                                axes: &[1, 2],
+                                axes: &[
+                                    __run_time::Index::Label(1),
+                                    __run_time::Index::Label(2),
+                                ],
                                 ellipsis: __run_time::None,
                             },
                         ],
+                        resolutions: &[],
                     }
                 };
                 let [__n_i, __n_j, __n_k] = __run_time::unwrap(

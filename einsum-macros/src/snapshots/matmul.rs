@@ -24,7 +24,10 @@ pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
                                     number: __run_time::Some(0),
                                     source: __run_time::Some("a"),
                                 },
-                                axes: &[0, 2],
+                                axes: &[
+                                    __run_time::Index::Label(0),
+                                    __run_time::Index::Label(2),
+                                ],
                                 ellipsis: __run_time::None,
                             },
                             __run_time::CallArray {
@@ -32,10 +35,14 @@ pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
                                     number: __run_time::Some(1),
                                     source: __run_time::Some("b"),
                                 },
-                                axes: &[2, 1],
+                                axes: &[
+                                    __run_time::Index::Label(2),
+                                    __run_time::Index::Label(1),
+                                ],
                                 ellipsis: __run_time::None,
                             },
                         ],
+                        resolutions: &[],
                     }
                 };
                 let [__n_i, __n_k, __n_j] = __run_time::unwrap(
@@ -44,155 +51,153 @@ pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
                     >(__call, &[__run_time::shape(__op0), __run_time::shape(__op1)]),
                 );
                 {
+                    let mut __result = __run_time::unwrap(
+                        __run_time::Call::zeros(__call, [__n_i, __n_k]),
+                    );
                     {
-                        let mut __result = __run_time::unwrap(
-                            __run_time::Call::zeros(__call, [__n_i, __n_k]),
-                        );
-                        {
-                            #[inline(never)]
-                            fn __plain<
-                                T: __run_time::Element,
-                                S: __run_time::Store<T>,
-                                P: __run_time::Step,
-                            >(
-                                mut __out: __run_time::StridedMut<'_, T, 2>,
-                                (
-                                    __in0,
-                                    __in1,
-                                ): (
-                                    __run_time::Strided<'_, T, 2>,
-                                    __run_time::Strided<'_, T, 2>,
-                                ),
-                                [__n_i,
-                                __n_k,
-                                __n_j,
-                                ]: [__run_time::usize; 3],
-                            ) {
-                                for __i in 0..__n_i {
-                                    for __k in 0..__n_k {
-                                        let __line0 = unsafe {
-                                            __run_time::Strided::line(&__in0, 1, [__i, 0])
-                                        };
-                                        let __line1 = unsafe {
-                                            __run_time::Strided::line(&__in1, 0, [0, __k])
-                                        };
-                                        let __sum2 = <P as __run_time::Step>::sum(
-                                            __n_j,
-                                            |__j| (
-                                                unsafe { __run_time::Line::get::<P>(&__line0, __j) }
-                                                    * unsafe { __run_time::Line::get::<P>(&__line1, __j) }
-                                            ),
-                                        );
-                                        let __value = __sum2;
-                                        unsafe {
-                                            __run_time::StridedMut::store::<
-                                                S,
-                                            >(&mut __out, [__i, __k], __value);
-                                        }
+                        #[inline(never)]
+                        fn __plain<
+                            T: __run_time::Element,
+                            S: __run_time::Store<T>,
+                            P: __run_time::Step,
+                        >(
+                            mut __out: __run_time::StridedMut<'_, T, 2>,
+                            (
+                                __in0,
+                                __in1,
+                            ): (
+                                __run_time::Strided<'_, T, 2>,
+                                __run_time::Strided<'_, T, 2>,
+                            ),
+                            [__n_i,
+                            __n_k,
+                            __n_j,
+                            ]: [__run_time::usize; 3],
+                        ) {
+                            for __i in 0..__n_i {
+                                for __k in 0..__n_k {
+                                    let __line0 = unsafe {
+                                        __run_time::Strided::line(&__in0, 1, [__i, 0])
+                                    };
+                                    let __line1 = unsafe {
+                                        __run_time::Strided::line(&__in1, 0, [0, __k])
+                                    };
+                                    let __sum2 = <P as __run_time::Step>::sum(
+                                        __n_j,
+                                        |__j| (
+                                            unsafe { __run_time::Line::get::<P>(&__line0, __j) }
+                                                * unsafe { __run_time::Line::get::<P>(&__line1, __j) }
+                                        ),
+                                    );
+                                    let __value = __sum2;
+                                    unsafe {
+                                        __run_time::StridedMut::store::<
+                                            S,
+                                        >(&mut __out, [__i, __k], __value);
                                     }
-                                }
-                            }
-                            #[inline(never)]
-                            fn __tiled<
-                                T: __run_time::Element,
-                                S: __run_time::Store<T>,
-                                const W: __run_time::usize,
-                            >(
-                                mut __out: __run_time::StridedMut<'_, T, 2>,
-                                (
-                                    __in0,
-                                    __in1,
-                                ): (
-                                    __run_time::Strided<'_, T, 2>,
-                                    __run_time::Strided<'_, T, 2>,
-                                ),
-                                [__n_i,
-                                __n_k,
-                                __n_j,
-                                ]: [__run_time::usize; 3],
-                            ) {
-                                for __i in 0..__n_i {
-                                    for __tile in __run_time::tiles::<{ W }>(__n_k) {
-                                        let __k = __tile.start;
-                                        let mut __sum2 = __run_time::zeros::<T, { W }>();
-                                        for __j in 0..__n_j {
-                                            let __element0 = unsafe {
-                                                __run_time::Strided::at(&__in0, [__i, __j])
-                                            };
-                                            let __line1 = unsafe {
-                                                __run_time::Strided::line(&__in1, 1, [__j, __k])
-                                            };
-                                            __run_time::accumulate(
-                                                &mut __sum2,
-                                                |__lane| {
-                                                    __run_time::value(&__element0)
-                                                        * unsafe {
-                                                            __run_time::Line::get::<__run_time::Unit>(&__line1, __lane)
-                                                        }
-                                                },
-                                            );
-                                        }
-                                        let __value = |__lane| __run_time::value(&__sum2[__lane]);
-                                        unsafe {
-                                            __run_time::StridedMut::store_tile::<
-                                                S,
-                                                { W },
-                                            >(&mut __out, 1, [__i, __k], __tile, __value);
-                                        }
-                                    }
-                                }
-                            }
-                            let mut __in0 = __run_time::Strided::new(
-                                &__op0,
-                                &[0, 1],
-                                [__n_i, __n_j],
-                            );
-                            let mut __in1 = __run_time::Strided::new(
-                                &__op1,
-                                &[0, 1],
-                                [__n_j, __n_k],
-                            );
-                            let mut __out = __run_time::StridedMut::new(
-                                &mut __result,
-                                [__n_i, __n_k],
-                            );
-                            let mut __extents = [__n_i, __n_k, __n_j];
-                            if !__run_time::contract::<
-                                _,
-                                __run_time::Assign,
-                                _,
-                                _,
-                                _,
-                            >(&mut __out, &__in0, &__in1, (&[0, 1], &[0, 2], &[2, 1])) {
-                                if __run_time::run(
-                                    __extents[1],
-                                    [__run_time::Strided::is_contiguous(&__in1, 1)],
-                                ) >= __run_time::NARROW
-                                {
-                                    __tiled::<
-                                        _,
-                                        __run_time::Assign,
-                                        { __run_time::NARROW },
-                                    >(__out, (__in0, __in1), __extents);
-                                } else if __run_time::Strided::is_contiguous(&__in0, 1)
-                                    && __run_time::Strided::is_contiguous(&__in1, 0)
-                                {
-                                    __plain::<
-                                        _,
-                                        __run_time::Assign,
-                                        __run_time::Unit,
-                                    >(__out, (__in0, __in1), __extents);
-                                } else {
-                                    __plain::<
-                                        _,
-                                        __run_time::Assign,
-                                        __run_time::Any,
-                                    >(__out, (__in0, __in1), __extents);
                                 }
                             }
                         }
-                        __result
+                        #[inline(never)]
+                        fn __tiled<
+                            T: __run_time::Element,
+                            S: __run_time::Store<T>,
+                            const W: __run_time::usize,
+                        >(
+                            mut __out: __run_time::StridedMut<'_, T, 2>,
+                            (
+                                __in0,
+                                __in1,
+                            ): (
+                                __run_time::Strided<'_, T, 2>,
+                                __run_time::Strided<'_, T, 2>,
+                            ),
+                            [__n_i,
+                            __n_k,
+                            __n_j,
+                            ]: [__run_time::usize; 3],
+                        ) {
+                            for __i in 0..__n_i {
+                                for __tile in __run_time::tiles::<{ W }>(__n_k) {
+                                    let __k = __tile.start;
+                                    let mut __sum2 = __run_time::zeros::<T, { W }>();
+                                    for __j in 0..__n_j {
+                                        let __element0 = unsafe {
+                                            __run_time::Strided::at(&__in0, [__i, __j])
+                                        };
+                                        let __line1 = unsafe {
+                                            __run_time::Strided::line(&__in1, 1, [__j, __k])
+                                        };
+                                        __run_time::accumulate(
+                                            &mut __sum2,
+                                            |__lane| {
+                                                __run_time::value(&__element0)
+                                                    * unsafe {
+                                                        __run_time::Line::get::<__run_time::Unit>(&__line1, __lane)
+                                                    }
+                                            },
+                                        );
+                                    }
+                                    let __value = |__lane| __run_time::value(&__sum2[__lane]);
+                                    unsafe {
+                                        __run_time::StridedMut::store_tile::<
+                                            S,
+                                            { W },
+                                        >(&mut __out, 1, [__i, __k], __tile, __value);
+                                    }
+                                }
+                            }
+                        }
+                        let mut __in0 = __run_time::Strided::new(
+                            &__op0,
+                            &[0, 1],
+                            [__n_i, __n_j],
+                        );
+                        let mut __in1 = __run_time::Strided::new(
+                            &__op1,
+                            &[0, 1],
+                            [__n_j, __n_k],
+                        );
+                        let mut __out = __run_time::StridedMut::new(
+                            &mut __result,
+                            [__n_i, __n_k],
+                        );
+                        let mut __extents = [__n_i, __n_k, __n_j];
+                        if !__run_time::contract::<
+                            _,
+                            __run_time::Assign,
+                            _,
+                            _,
+                            _,
+                        >(&mut __out, &__in0, &__in1, (&[0, 1], &[0, 2], &[2, 1])) {
+                            if __run_time::run(
+                                __extents[1],
+                                [__run_time::Strided::is_contiguous(&__in1, 1)],
+                            ) >= __run_time::NARROW
+                            {
+                                __tiled::<
+                                    _,
+                                    __run_time::Assign,
+                                    { __run_time::NARROW },
+                                >(__out, (__in0, __in1), __extents);
+                            } else if __run_time::Strided::is_contiguous(&__in0, 1)
+                                && __run_time::Strided::is_contiguous(&__in1, 0)
+                            {
+                                __plain::<
+                                    _,
+                                    __run_time::Assign,
+                                    __run_time::Unit,
+                                >(__out, (__in0, __in1), __extents);
+                            } else {
+                                __plain::<
+                                    _,
+                                    __run_time::Assign,
+                                    __run_time::Any,
+                                >(__out, (__in0, __in1), __extents);
+                            }
+                        }
                     }
+                    __result
                 }
             }
         }

@@ -24,7 +24,10 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                                     number: __run_time::Some(0),
                                     source: __run_time::Some("a"),
                                 },
-                                axes: &[0, 1],
+                                axes: &[
+                                    __run_time::Index::Label(0),
+                                    __run_time::Index::Label(1),
+                                ],
                                 ellipsis: __run_time::None,
                             },
                             __run_time::CallArray {
@@ -32,10 +35,14 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                                     number: __run_time::Some(1),
                                     source: __run_time::Some("b"),
                                 },
-                                axes: &[1, 2],
+                                axes: &[
+                                    __run_time::Index::Label(1),
+                                    __run_time::Index::Label(2),
+                                ],
                                 ellipsis: __run_time::None,
                             },
                         ],
+                        resolutions: &[],
                     }
                 };
                 '__end: {
@@ -170,161 +177,159 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                             }
                             __result
                         };
+                        let mut __result = match __run_time::Call::zeros(
+                            __call,
+                            [__n_i],
+                        ) {
+                            __run_time::Ok(__value) => __value,
+                            __run_time::Err(__error) => {
+                                break '__end __run_time::Err(__error);
+                            }
+                        };
                         {
-                            let mut __result = match __run_time::Call::zeros(
-                                __call,
-                                [__n_i],
+                            #[inline(never)]
+                            fn __plain<
+                                T: __run_time::Element,
+                                S: __run_time::Store<T>,
+                                P: __run_time::Step,
+                            >(
+                                mut __out: __run_time::StridedMut<'_, T, 1>,
+                                (
+                                    __in0,
+                                    __in1,
+                                ): (
+                                    __run_time::Strided<'_, T, 2>,
+                                    __run_time::Strided<'_, T, 1>,
+                                ),
+                                [__n_i,
+                                __n_j,
+                                __n_k,
+                                ]: [__run_time::usize; 3],
                             ) {
-                                __run_time::Ok(__value) => __value,
-                                __run_time::Err(__error) => {
-                                    break '__end __run_time::Err(__error);
-                                }
-                            };
-                            {
-                                #[inline(never)]
-                                fn __plain<
-                                    T: __run_time::Element,
-                                    S: __run_time::Store<T>,
-                                    P: __run_time::Step,
-                                >(
-                                    mut __out: __run_time::StridedMut<'_, T, 1>,
-                                    (
-                                        __in0,
-                                        __in1,
-                                    ): (
-                                        __run_time::Strided<'_, T, 2>,
-                                        __run_time::Strided<'_, T, 1>,
-                                    ),
-                                    [__n_i,
-                                    __n_j,
-                                    __n_k,
-                                    ]: [__run_time::usize; 3],
-                                ) {
-                                    for __i in 0..__n_i {
-                                        let __line0 = unsafe {
-                                            __run_time::Strided::line(&__in0, 1, [__i, 0])
-                                        };
-                                        let __line1 = unsafe {
-                                            __run_time::Strided::line(&__in1, 0, [0])
-                                        };
-                                        let __sum1 = <P as __run_time::Step>::sum(
-                                            __n_j,
-                                            |__j| (
-                                                unsafe { __run_time::Line::get::<P>(&__line0, __j) }
-                                                    * unsafe { __run_time::Line::get::<P>(&__line1, __j) }
-                                            ),
-                                        );
-                                        let __value = __sum1;
-                                        unsafe {
-                                            __run_time::StridedMut::store::<
-                                                S,
-                                            >(&mut __out, [__i], __value);
-                                        }
-                                    }
-                                }
-                                #[inline(never)]
-                                fn __tiled<
-                                    T: __run_time::Element,
-                                    S: __run_time::Store<T>,
-                                    const W: __run_time::usize,
-                                >(
-                                    mut __out: __run_time::StridedMut<'_, T, 1>,
-                                    (
-                                        __in0,
-                                        __in1,
-                                    ): (
-                                        __run_time::Strided<'_, T, 2>,
-                                        __run_time::Strided<'_, T, 1>,
-                                    ),
-                                    [__n_i,
-                                    __n_j,
-                                    __n_k,
-                                    ]: [__run_time::usize; 3],
-                                ) {
-                                    for __tile in __run_time::tiles::<{ W }>(__n_i) {
-                                        let __i = __tile.start;
-                                        let mut __sum1 = __run_time::zeros::<T, { W }>();
-                                        for __j in 0..__n_j {
-                                            let __line0 = unsafe {
-                                                __run_time::Strided::line(&__in0, 0, [__i, __j])
-                                            };
-                                            let __element1 = unsafe {
-                                                __run_time::Strided::at(&__in1, [__j])
-                                            };
-                                            __run_time::accumulate(
-                                                &mut __sum1,
-                                                |__lane| {
-                                                    __run_time::value(&__element1)
-                                                        * unsafe {
-                                                            __run_time::Line::get::<__run_time::Unit>(&__line0, __lane)
-                                                        }
-                                                },
-                                            );
-                                        }
-                                        let __value = |__lane| __run_time::value(&__sum1[__lane]);
-                                        unsafe {
-                                            __run_time::StridedMut::store_tile::<
-                                                S,
-                                                { W },
-                                            >(&mut __out, 0, [__i], __tile, __value);
-                                        }
-                                    }
-                                }
-                                let mut __in0 = __run_time::Strided::new(
-                                    &__op0,
-                                    &[0, 1],
-                                    [__n_i, __n_j],
-                                );
-                                let mut __in1 = __run_time::Strided::new(
-                                    &__step0,
-                                    &[0],
-                                    [__n_j],
-                                );
-                                let mut __out = __run_time::StridedMut::new(
-                                    &mut __result,
-                                    [__n_i],
-                                );
-                                let mut __extents = [__n_i, __n_j, __n_k];
-                                {
-                                    if __run_time::run(
-                                        __extents[0],
-                                        [__run_time::Strided::is_contiguous(&__in0, 0)],
-                                    ) >= __run_time::WIDE
-                                    {
-                                        __tiled::<
-                                            _,
-                                            __run_time::Assign,
-                                            { __run_time::WIDE },
-                                        >(__out, (__in0, __in1), __extents);
-                                    } else if __run_time::run(
-                                        __extents[0],
-                                        [__run_time::Strided::is_contiguous(&__in0, 0)],
-                                    ) >= __run_time::NARROW
-                                    {
-                                        __tiled::<
-                                            _,
-                                            __run_time::Assign,
-                                            { __run_time::NARROW },
-                                        >(__out, (__in0, __in1), __extents);
-                                    } else if __run_time::Strided::is_contiguous(&__in0, 1)
-                                        && __run_time::Strided::is_contiguous(&__in1, 0)
-                                    {
-                                        __plain::<
-                                            _,
-                                            __run_time::Assign,
-                                            __run_time::Unit,
-                                        >(__out, (__in0, __in1), __extents);
-                                    } else {
-                                        __plain::<
-                                            _,
-                                            __run_time::Assign,
-                                            __run_time::Any,
-                                        >(__out, (__in0, __in1), __extents);
+                                for __i in 0..__n_i {
+                                    let __line0 = unsafe {
+                                        __run_time::Strided::line(&__in0, 1, [__i, 0])
+                                    };
+                                    let __line1 = unsafe {
+                                        __run_time::Strided::line(&__in1, 0, [0])
+                                    };
+                                    let __sum1 = <P as __run_time::Step>::sum(
+                                        __n_j,
+                                        |__j| (
+                                            unsafe { __run_time::Line::get::<P>(&__line0, __j) }
+                                                * unsafe { __run_time::Line::get::<P>(&__line1, __j) }
+                                        ),
+                                    );
+                                    let __value = __sum1;
+                                    unsafe {
+                                        __run_time::StridedMut::store::<
+                                            S,
+                                        >(&mut __out, [__i], __value);
                                     }
                                 }
                             }
-                            __result
+                            #[inline(never)]
+                            fn __tiled<
+                                T: __run_time::Element,
+                                S: __run_time::Store<T>,
+                                const W: __run_time::usize,
+                            >(
+                                mut __out: __run_time::StridedMut<'_, T, 1>,
+                                (
+                                    __in0,
+                                    __in1,
+                                ): (
+                                    __run_time::Strided<'_, T, 2>,
+                                    __run_time::Strided<'_, T, 1>,
+                                ),
+                                [__n_i,
+                                __n_j,
+                                __n_k,
+                                ]: [__run_time::usize; 3],
+                            ) {
+                                for __tile in __run_time::tiles::<{ W }>(__n_i) {
+                                    let __i = __tile.start;
+                                    let mut __sum1 = __run_time::zeros::<T, { W }>();
+                                    for __j in 0..__n_j {
+                                        let __line0 = unsafe {
+                                            __run_time::Strided::line(&__in0, 0, [__i, __j])
+                                        };
+                                        let __element1 = unsafe {
+                                            __run_time::Strided::at(&__in1, [__j])
+                                        };
+                                        __run_time::accumulate(
+                                            &mut __sum1,
+                                            |__lane| {
+                                                __run_time::value(&__element1)
+                                                    * unsafe {
+                                                        __run_time::Line::get::<__run_time::Unit>(&__line0, __lane)
+                                                    }
+                                            },
+                                        );
+                                    }
+                                    let __value = |__lane| __run_time::value(&__sum1[__lane]);
+                                    unsafe {
+                                        __run_time::StridedMut::store_tile::<
+                                            S,
+                                            { W },
+                                        >(&mut __out, 0, [__i], __tile, __value);
+                                    }
+                                }
+                            }
+                            let mut __in0 = __run_time::Strided::new(
+                                &__op0,
+                                &[0, 1],
+                                [__n_i, __n_j],
+                            );
+                            let mut __in1 = __run_time::Strided::new(
+                                &__step0,
+                                &[0],
+                                [__n_j],
+                            );
+                            let mut __out = __run_time::StridedMut::new(
+                                &mut __result,
+                                [__n_i],
+                            );
+                            let mut __extents = [__n_i, __n_j, __n_k];
+                            {
+                                if __run_time::run(
+                                    __extents[0],
+                                    [__run_time::Strided::is_contiguous(&__in0, 0)],
+                                ) >= __run_time::WIDE
+                                {
+                                    __tiled::<
+                                        _,
+                                        __run_time::Assign,
+                                        { __run_time::WIDE },
+                                    >(__out, (__in0, __in1), __extents);
+                                } else if __run_time::run(
+                                    __extents[0],
+                                    [__run_time::Strided::is_contiguous(&__in0, 0)],
+                                ) >= __run_time::NARROW
+                                {
+                                    __tiled::<
+                                        _,
+                                        __run_time::Assign,
+                                        { __run_time::NARROW },
+                                    >(__out, (__in0, __in1), __extents);
+                                } else if __run_time::Strided::is_contiguous(&__in0, 1)
+                                    && __run_time::Strided::is_contiguous(&__in1, 0)
+                                {
+                                    __plain::<
+                                        _,
+                                        __run_time::Assign,
+                                        __run_time::Unit,
+                                    >(__out, (__in0, __in1), __extents);
+                                } else {
+                                    __plain::<
+                                        _,
+                                        __run_time::Assign,
+                                        __run_time::Any,
+                                    >(__out, (__in0, __in1), __extents);
+                                }
+                            }
                         }
+                        __result
                     })
                 }
             }

@@ -2,12 +2,12 @@
 
 use core::ops::Range;
 
-use einsum_plan::{LabelId, Plan};
+use einsum_plan::{self as plan, LabelId, Plan};
 
-use crate::call::{Call, CallArray};
-use crate::error::{EinsumError, Operand};
+use crate::call::{Affine, Call, CallArray, Index, Resolution};
+use crate::error::Operand;
 
-/// The labels of the arrays of a call: those of its operands and, last, of its result.
+/// The indices of the arrays of a call: those of its operands and, last, of its result.
 ///
 /// The loops run over *axes*: one for each label, with the label's number, and behind them one for each axis of
 /// the ellipsis.
@@ -20,17 +20,29 @@ pub(super) struct Arrays {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Array {
-    /// The labels beside the ellipsis.
-    labels: Vec<LabelId>,
+    /// The indices beside the ellipsis.
+    indices: Vec<plan::Index<LabelId>>,
     /// How many of them precede it.
     ellipsis: Option<usize>,
 }
 
 impl Array {
-    fn new(labels: &[LabelId], ellipsis: Option<LabelId>) -> Self {
-        let place = labels.iter().position(|&label| Some(label) == ellipsis);
-        let labels = labels.iter().copied().filter(|&label| Some(label) != ellipsis).collect();
-        Self { labels, ellipsis: place }
+    fn new(indices: &[plan::Index<LabelId>], ellipsis: Option<LabelId>) -> Self {
+        let is_ellipsis = |index: &plan::Index<LabelId>| ellipsis.is_some() && index.label() == ellipsis;
+        let place = indices.iter().position(is_ellipsis);
+        let indices = indices.iter().filter(|index| !is_ellipsis(index)).cloned().collect();
+        Self { indices, ellipsis: place }
+    }
+}
+
+/// The index in the form of a call's constants.
+fn constant(index: &plan::Index<LabelId>) -> Index<'_> {
+    match index {
+        plan::Index::Label(label) => Index::Label(*label),
+        plan::Index::Affine(affine) => {
+            let &plan::Affine { ref parts, constant } = affine;
+            Index::Affine(Affine { parts, constant, padding: affine.padding() })
+        }
     }
 }
 
@@ -39,23 +51,34 @@ impl Arrays {
         let ellipsis = plan.ellipsis();
         let labels = plan.labels[..ellipsis.unwrap_or(plan.labels.len())].to_vec();
         let arrays = plan.operands.iter().chain([&plan.output]);
-        Self { labels, arrays: arrays.map(|labels| Array::new(labels, ellipsis)).collect() }
+        Self { labels, arrays: arrays.map(|indices| Array::new(indices, ellipsis)).collect() }
     }
 
-    /// The extent of each axis, given the shapes of the operands and, in place, of the target.
-    pub(super) fn extents(&self, subscripts: &str, shapes: &[&[usize]]) -> Result<Vec<usize>, EinsumError> {
+    /// The labels, without that of the ellipsis.
+    pub(super) fn labels(&self) -> &[char] {
+        &self.labels
+    }
+
+    /// Lends the call to a function, and its result, which is an array of the call if that is `in_place`.
+    pub(super) fn with_call<R>(
+        &self,
+        subscripts: &str,
+        resolutions: &[Resolution],
+        in_place: bool,
+        use_it: impl FnOnce(&Call<'_>, CallArray<'_>) -> R,
+    ) -> R {
+        let indices: Vec<Vec<Index>> =
+            self.arrays.iter().map(|array| array.indices.iter().map(constant).collect()).collect();
         let result = self.arrays.len() - 1;
-        let arrays = self.arrays[..shapes.len()].iter().enumerate().map(|(n, array)| CallArray {
+        let arrays = self.arrays.iter().zip(&indices).enumerate().map(|(n, (array, indices))| CallArray {
             operand: Operand { number: (n < result).then_some(n), source: None },
-            axes: &array.labels,
+            axes: indices,
             ellipsis: array.ellipsis,
         });
         let arrays: Vec<CallArray> = arrays.collect();
-        let call = Call { subscripts, labels: &self.labels, arrays: &arrays };
-        let mut extents = vec![1; self.labels.len()];
-        call.unify(shapes, &mut extents)?;
-        extents.extend_from_slice(&call.spread(shapes)?);
-        Ok(extents)
+        let checked = if in_place { &arrays[..] } else { &arrays[..result] };
+        let call = Call { subscripts, labels: &self.labels, arrays: checked, resolutions };
+        use_it(&call, arrays[result])
     }
 
     /// The axes that a label stands for, where the loops have `count` axes.
@@ -64,13 +87,18 @@ impl Arrays {
         label..end
     }
 
-    /// The loop axis of each axis of an operand of this rank.
+    /// The loop axis of each axis of an operand of this rank, whose indices are labels.
     pub(super) fn operand_axes(&self, operand: usize, rank: usize, count: usize) -> Vec<usize> {
-        let Array { labels, ellipsis } = &self.arrays[operand];
-        let mut axes = labels.clone();
+        let Array { indices, ellipsis } = &self.arrays[operand];
+        let mut axes: Vec<usize> = indices.iter().filter_map(plan::Index::label).collect();
         if let &Some(place) = ellipsis {
-            axes.splice(place..place, count - (rank - labels.len())..count);
+            axes.splice(place..place, self.ellipsis_axes(operand, rank, count));
         }
         axes
+    }
+
+    /// The loop axes of an operand's ellipsis.
+    pub(super) fn ellipsis_axes(&self, operand: usize, rank: usize, count: usize) -> Range<usize> {
+        count - (rank - self.arrays[operand].indices.len())..count
     }
 }

@@ -5,12 +5,14 @@ use core::ops::Sub;
 use core::str::FromStr;
 
 use einsum_plan as plan;
-use einsum_plan::{Plan, check, lower};
+use einsum_plan::{LabelId, Plan, check, lower, resolve};
 use ndarray::{ArrayD, ArrayViewD, IxDyn};
 
 use super::Target;
 use super::arrays::Arrays;
+use super::loops::Loops;
 use super::run::Run;
+use crate::call::Resolution;
 use crate::element::{Accumulate, Assign, Element, Store, Subtract};
 use crate::error::EinsumError;
 use crate::zeros::zeros;
@@ -39,6 +41,8 @@ pub struct Equation {
     parsed: plan::Equation,
     plan: Plan,
     arrays: Arrays,
+    /// Extents of labels that were given.
+    given: Vec<(LabelId, usize)>,
 }
 
 impl Equation {
@@ -74,7 +78,39 @@ impl Equation {
         check(&parsed, operands).map_err(|mistakes| refusal(subscripts, mistakes))?;
         let plan = lower(&parsed);
         let arrays = Arrays::new(&plan);
-        Ok(Self { subscripts: subscripts.into(), parsed, plan, arrays })
+        Ok(Self { subscripts: subscripts.into(), parsed, plan, arrays, given: Vec::new() })
+    }
+
+    /// Gives a label its extent, which index arithmetic may leave open: of `(x+i)` alone, nobody could tell how long `i`
+    /// is.
+    ///
+    /// Axes of the label must have that extent, or 1.
+    ///
+    /// # Errors
+    ///
+    /// [`EinsumError::UnknownLabel`] if no operand has the label.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use einsum_runtime as einsum;
+    /// use einsum::dynamic::Equation;
+    /// use ndarray::array;
+    ///
+    /// let windows = Equation::new("(x+i)->xi", 1)?.with_extent('i', 2)?;
+    /// let x = array![1, 2, 3].into_dyn();
+    /// assert_eq!(windows.einsum(&[x.view()])?, array![[1, 2], [2, 3]].into_dyn());
+    /// # Ok::<(), einsum::EinsumError>(())
+    /// ```
+    pub fn with_extent(mut self, label: char, extent: usize) -> Result<Self, EinsumError> {
+        let known = self.arrays.labels();
+        let Some(id) = known.iter().position(|&known| known == label) else {
+            let (known, subscripts) = (known.to_vec(), self.subscripts.into());
+            return Err(EinsumError::UnknownLabel { label, known, subscripts });
+        };
+        self.given.retain(|&(given, _)| given != id);
+        self.given.push((id, extent));
+        Ok(self)
     }
 
     /// The einsum of `operands`: see [`dynamic::einsum`](super::einsum).
@@ -99,11 +135,9 @@ impl Equation {
     /// # Ok::<(), einsum::EinsumError>(())
     /// ```
     pub fn einsum<T: Element>(&self, operands: &[ArrayViewD<'_, T>]) -> Result<ArrayD<T>, EinsumError> {
-        let extents = self.extents(operands, None)?;
-        let axes = self.plan.output.iter().flat_map(|&label| self.arrays.axes(label, extents.len()));
-        let shape: Vec<usize> = axes.map(|axis| extents[axis]).collect();
-        let mut result = zeros(IxDyn(&shape), &self.subscripts)?;
-        self.run(extents.len(), operands).store::<Assign>(result.view_mut())?;
+        let loops = self.loops(operands, None)?;
+        let mut result = zeros(IxDyn(&loops.shape), &self.subscripts)?;
+        self.run(&loops, operands).store::<Assign>(result.view_mut())?;
         Ok(result)
     }
 
@@ -205,23 +239,39 @@ impl Equation {
         target: &mut Target<T>,
         operands: &[ArrayViewD<'_, T>],
     ) -> Result<(), EinsumError> {
-        let extents = self.extents(operands, Some(target.shape()))?;
-        self.run(extents.len(), operands).store::<S>(target.view_mut())
+        let loops = self.loops(operands, Some(target.shape()))?;
+        self.run(&loops, operands).store::<S>(target.view_mut())
     }
 
-    /// The extent of each axis of the loops, once everything is checked.
-    fn extents<T>(
+    /// The loops of a call, once everything is checked.
+    fn loops<T>(
         &self,
         operands: &[ArrayViewD<'_, T>],
         target: Option<&[usize]>,
-    ) -> Result<Vec<usize>, EinsumError> {
+    ) -> Result<Loops, EinsumError> {
         check(&self.parsed, operands.len()).map_err(|mistakes| refusal(&self.subscripts, mistakes))?;
+        let given: Vec<char> = self.given.iter().map(|&(label, _)| self.plan.labels[label]).collect();
+        let resolutions = resolve(&self.parsed, &given, target.is_some());
+        let resolutions = resolutions.map_err(|mistakes| refusal(&self.subscripts, mistakes))?;
+        let resolutions = resolutions.iter().map(|resolution| Resolution {
+            label: self
+                .plan
+                .labels
+                .iter()
+                .position(|&l| l == resolution.label)
+                .expect("a label of an operand"),
+            array: resolution.operand,
+            position: resolution.axis,
+        });
+        let resolutions: Vec<Resolution> = resolutions.collect();
         let shapes: Vec<&[usize]> = operands.iter().map(ArrayViewD::shape).chain(target).collect();
-        self.arrays.extents(&self.subscripts, &shapes)
+        self.arrays.with_call(&self.subscripts, &resolutions, target.is_some(), |call, output| {
+            Loops::new(call, output, &self.plan, &self.given, &shapes)
+        })
     }
 
-    fn run<'a, T>(&'a self, axes: usize, operands: &'a [ArrayViewD<'a, T>]) -> Run<'a, T> {
-        Run { subscripts: &self.subscripts, plan: &self.plan, arrays: &self.arrays, axes, operands }
+    fn run<'a, T: Element>(&'a self, loops: &'a Loops, operands: &'a [ArrayViewD<'a, T>]) -> Run<'a, T> {
+        Run::new(&self.subscripts, &self.plan, &self.arrays, loops, operands)
     }
 }
 

@@ -3,11 +3,9 @@
 
 use core::ops::Range;
 
-use einsum_plan as plan;
-use ndarray::{ArrayViewMutD, Ix1};
-
 use crate::element::{Element, Store};
-use crate::strided::Cursor;
+use crate::strided::{Cursor, CursorMut};
+use einsum_plan as plan;
 
 /// A step's loops, bound to what it reads.
 #[derive(Debug)]
@@ -81,45 +79,34 @@ impl<'a, T: Element> Nest<'a, T> {
         axes.iter().filter_map(level).map(|level| level.extent).collect()
     }
 
-    /// Computes and stores every element of an output of this [`shape`](Self::shape).
-    pub(super) fn store<S: Store<T>>(mut self, axes: &[usize], target: ArrayViewMutD<'_, T>) {
-        if target.is_empty() {
+    /// Computes and stores every element of an output.
+    pub(super) fn store<S: Store<T>>(mut self, target: &mut CursorMut<'_, T>) {
+        if self.loops.iter().any(|level| target.extent(level.axis) == 0) {
             return;
         }
-        let place = |level: &Loop| axes.iter().position(|&axis| axis == level.axis);
-        let order: Vec<usize> = self.loops.iter().filter_map(place).collect();
         let known = multiply(None, &self.outer, &mut self.inputs);
-        fill::<_, S>(&self.loops, known, &mut self.inputs, target.permuted_axes(order));
+        fill::<_, S>(&self.loops, known, &mut self.inputs, target);
     }
 }
 
-/// Runs `loops` with the product so far; `target` has one axis for each of them.
+/// Runs `loops`, as long as the target makes them, with the product so far.
 fn fill<T: Element, S: Store<T>>(
     loops: &[Loop],
     known: Option<T>,
     inputs: &mut [Cursor<T>],
-    mut target: ArrayViewMutD<'_, T>,
+    target: &mut CursorMut<'_, T>,
 ) {
-    match loops {
-        [] => S::store(target.first_mut().expect("rank 0"), known.expect(ONE_FACTOR)),
-        [innermost] => {
-            let row = target.into_dimensionality::<Ix1>().expect("one axis for each loop");
-            for place in row {
-                let value = multiply(known.clone(), &innermost.product, inputs);
-                S::store(place, value.expect(ONE_FACTOR));
-                innermost.advance(inputs);
-            }
-            innermost.rewind(inputs);
-        }
-        [outermost, inner @ ..] => {
-            for part in target.outer_iter_mut() {
-                let known = multiply(known.clone(), &outermost.product, inputs);
-                fill::<_, S>(inner, known, inputs, part);
-                outermost.advance(inputs);
-            }
-            outermost.rewind(inputs);
-        }
+    let Some((outermost, inner)) = loops.split_first() else {
+        return S::store(target.get_mut(), known.expect(ONE_FACTOR));
+    };
+    for _ in 0..target.extent(outermost.axis) {
+        let known = multiply(known.clone(), &outermost.product, inputs);
+        fill::<_, S>(inner, known, inputs, target);
+        outermost.advance(inputs);
+        target.advance(outermost.axis);
     }
+    outermost.rewind(inputs);
+    target.rewind(outermost.axis);
 }
 
 /// `known` times the factors; `None` stands for a product of none.

@@ -4,79 +4,190 @@ use einsum_plan::{self as plan, Plan, Source, Step};
 use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD, IxDyn};
 
 use super::arrays::Arrays;
+use super::loops::{Loops, beside_ellipsis};
 use super::nest::Nest;
 use crate::element::{Assign, Element, Store};
-use crate::engine::contract_views;
+use crate::engine::{Mode, contract_views};
 use crate::error::EinsumError;
-use crate::strided::Cursor;
+use crate::pieces::{Piece, Pieces};
+use crate::strided::{Cursor, CursorMut};
 use crate::zeros::zeros;
 
 /// One call, after the checks.
 pub(super) struct Run<'a, T> {
-    pub(super) subscripts: &'a str,
-    pub(super) plan: &'a Plan,
-    pub(super) arrays: &'a Arrays,
-    /// How many axes the loops have.
-    pub(super) axes: usize,
-    pub(super) operands: &'a [ArrayViewD<'a, T>],
+    subscripts: &'a str,
+    plan: &'a Plan,
+    arrays: &'a Arrays,
+    loops: &'a Loops,
+    operands: &'a [ArrayViewD<'a, T>],
 }
 
-impl<T: Element> Run<'_, T> {
-    /// Runs all steps; only the last one writes to the target, and nothing fails any more then.
-    pub(super) fn store<S: Store<T>>(&self, target: ArrayViewMutD<'_, T>) -> Result<(), EinsumError> {
-        let (last, earlier) = self.plan.steps.split_last().expect("a plan has a step");
-        let mut results: Vec<ArrayD<T>> = Vec::new();
-        for step in earlier {
-            let mut result = zeros(IxDyn(&self.shape(step, &results)), self.subscripts)?;
-            self.step::<Assign>(step, &results, result.view_mut());
-            results.push(result);
+/// An array, and the loop axis of each of its axes.
+type Labelled<'a, T> = (ArrayViewD<'a, T>, Vec<usize>);
+
+/// What the steps read: operands, as far as a piece of the call needs them, and the results of earlier steps.
+struct Inputs<'a, 'r, T> {
+    operands: Vec<Labelled<'a, T>>,
+    results: &'r mut Vec<Option<ArrayD<T>>>,
+}
+
+impl<'a, T: Element> Run<'a, T> {
+    pub(super) fn new(
+        subscripts: &'a str,
+        plan: &'a Plan,
+        arrays: &'a Arrays,
+        loops: &'a Loops,
+        operands: &'a [ArrayViewD<'a, T>],
+    ) -> Self {
+        Self { subscripts, plan, arrays, loops, operands }
+    }
+
+    /// Runs all steps; only the last one writes to the target, and nothing fails any more then, but for lack of memory
+    /// between pieces.
+    pub(super) fn store<S: Store<T>>(&self, mut target: ArrayViewMutD<'_, T>) -> Result<(), EinsumError> {
+        let mut results: Vec<Option<ArrayD<T>>> = self.plan.steps.iter().map(|_| None).collect();
+        let Some(pieces) = &self.loops.pieces else {
+            let operands = (0..self.operands.len()).map(|operand| self.whole(operand)).collect();
+            let mut inputs = Inputs { operands, results: &mut results };
+            self.stored(&mut inputs, |_| true)?;
+            let last = self.last_step();
+            let mut place = CursorMut::new(&mut target, &self.output_axes(last), self.loops.axes);
+            self.step::<S>(last, &inputs, &mut place);
+            return Ok(());
+        };
+        self.stored_around(pieces, &mut results)?;
+        if pieces.is_partition {
+            return self.pieces::<S>(pieces, &mut results, &mut target);
         }
-        self.step::<S>(last, &results, target);
+        if S::MODE == Mode::Assign {
+            target.fill(T::zero());
+        }
+        self.pieces::<S::Further>(pieces, &mut results, &mut target)
+    }
+
+    fn last_step(&self) -> &Step {
+        self.plan.steps.last().expect("a plan has a step")
+    }
+
+    /// Runs the steps that are the same for all pieces.
+    fn stored_around(
+        &self,
+        pieces: &Pieces,
+        results: &mut Vec<Option<ArrayD<T>>>,
+    ) -> Result<(), EinsumError> {
+        let moving = self.plan.moving();
+        // The operands of the others are not read here.
+        let operands = (0..self.operands.len()).map(|operand| self.whole(operand)).collect();
+        let is_needed = pieces.iter().next().is_some();
+        self.stored(&mut Inputs { operands, results }, |step| is_needed && !self.plan.depends(step, &moving))
+    }
+
+    fn pieces<S: Store<T>>(
+        &self,
+        pieces: &Pieces,
+        results: &mut Vec<Option<ArrayD<T>>>,
+        target: &mut ArrayViewMutD<'_, T>,
+    ) -> Result<(), EinsumError> {
+        let around: Vec<bool> = results.iter().map(Option::is_some).collect();
+        let last = self.last_step();
+        let written = beside_ellipsis(self.plan, &last.output);
+        for piece in pieces.iter() {
+            let operands = (0..self.operands.len()).map(|operand| self.part(operand, &piece)).collect();
+            let mut inputs = Inputs { operands, results: &mut *results };
+            self.stored(&mut inputs, |_| true)?;
+            let (member, count) = (self.plan.read().len(), self.loops.axes);
+            let spread = self.arrays.ellipsis_axes(self.plan.operands.len(), target.ndim(), count);
+            self.step::<S>(last, &inputs, &mut piece.cursor_mut(target, member, &written, spread, count));
+            results
+                .iter_mut()
+                .zip(&around)
+                .filter(|&(_, &around)| !around)
+                .for_each(|(result, _)| *result = None);
+        }
+        Ok(())
+    }
+
+    /// Runs the steps that are chosen and not yet done, but not the last one.
+    fn stored(
+        &self,
+        inputs: &mut Inputs<'_, '_, T>,
+        chosen: impl Fn(usize) -> bool,
+    ) -> Result<(), EinsumError> {
+        let (_, earlier) = self.plan.steps.split_last().expect("a plan has a step");
+        for (number, step) in earlier.iter().enumerate() {
+            if inputs.results[number].is_some() || !chosen(number) {
+                continue;
+            }
+            let axes = self.output_axes(step);
+            let shape = self.nest(step, inputs).shape(&axes);
+            let mut result = zeros(IxDyn(&shape), self.subscripts)?;
+            let mut view = result.view_mut();
+            self.step::<Assign>(step, inputs, &mut CursorMut::new(&mut view, &axes, self.loops.axes));
+            inputs.results[number] = Some(result);
+        }
         Ok(())
     }
 
     /// Runs one step, by the contraction engine or by loops.
-    fn step<S: Store<T>>(&self, step: &Step, results: &[ArrayD<T>], mut target: ArrayViewMutD<'_, T>) {
-        let axes = self.output_axes(step);
+    fn step<S: Store<T>>(&self, step: &Step, inputs: &Inputs<'_, '_, T>, target: &mut CursorMut<'_, T>) {
         if let [left, right] = &step.inputs[..] {
-            let (left, left_axes) = self.array(left, results);
-            let (right, right_axes) = self.array(right, results);
-            let output = (&mut target, &axes[..]);
+            let (left, left_axes) = self.array(left, inputs);
+            let (right, right_axes) = self.array(right, inputs);
+            let output = (&mut *target, &self.output_axes(step)[..]);
             if contract_views::<T, S>(output, (&left, &left_axes), (&right, &right_axes)) {
                 return;
             }
         }
-        self.nest(step, results).store::<S>(&axes, target);
+        self.nest(step, inputs).store::<S>(target);
     }
 
-    /// The shape of a step's result, whose labels all come from its inputs.
-    fn shape(&self, step: &Step, results: &[ArrayD<T>]) -> Vec<usize> {
-        self.nest(step, results).shape(&self.output_axes(step))
-    }
-
-    fn nest<'i>(&'i self, step: &Step, results: &'i [ArrayD<T>]) -> Nest<'i, T> {
-        let inputs = step.inputs.iter().map(|input| self.input(input, results)).collect();
-        Nest::new(&step.nest, inputs, |label| self.arrays.axes(label, self.axes))
-    }
-
-    fn input<'i>(&'i self, input: &plan::Input, results: &'i [ArrayD<T>]) -> Cursor<'i, T> {
-        let (array, axes) = self.array(input, results);
-        Cursor::new(&array, &axes, self.axes)
+    fn nest<'i>(&'i self, step: &Step, inputs: &'i Inputs<'_, '_, T>) -> Nest<'i, T> {
+        let cursors = step.inputs.iter().map(|input| {
+            let (array, axes) = self.array(input, inputs);
+            Cursor::new(&array, &axes, self.loops.axes)
+        });
+        Nest::new(&step.nest, cursors.collect(), |label| self.arrays.axes(label, self.loops.axes))
     }
 
     /// An operand or an earlier result, and the loop axis of each of its axes.
-    fn array<'i>(&'i self, input: &plan::Input, results: &'i [ArrayD<T>]) -> (ArrayViewD<'i, T>, Vec<usize>) {
+    fn array<'i>(&'i self, input: &plan::Input, inputs: &'i Inputs<'_, '_, T>) -> Labelled<'i, T> {
         match input.source {
             Source::Operand(number) => {
-                let array = self.operands[number].view();
-                let axes = self.arrays.operand_axes(number, array.ndim(), self.axes);
-                (array, axes)
+                let (array, axes) = &inputs.operands[number];
+                (array.view(), axes.clone())
             }
-            Source::Step(number) => (results[number].view(), self.output_axes(&self.plan.steps[number])),
+            Source::Step(number) => {
+                let result = inputs.results[number].as_ref().expect("earlier steps have been done");
+                (result.view(), self.output_axes(&self.plan.steps[number]))
+            }
         }
     }
 
+    /// A whole operand, as far as its indices are labels.
+    fn whole(&self, operand: usize) -> Labelled<'a, T> {
+        let array = self.operands[operand].view();
+        let axes = self.arrays.operand_axes(operand, array.ndim(), self.loops.axes);
+        (array, axes)
+    }
+
+    /// What a piece needs of an operand.
+    fn part(&self, operand: usize, piece: &Piece<'_>) -> Labelled<'a, T> {
+        let array = &self.operands[operand];
+        let inputs = self.plan.steps.iter().flat_map(|step| &step.inputs);
+        let read = self.plan.read();
+        let (Some(input), Some(member)) = (
+            inputs.into_iter().find(|input| input.source == Source::Operand(operand)),
+            read.iter().position(|&number| number == operand),
+        ) else {
+            return self.whole(operand);
+        };
+        let mut axes = beside_ellipsis(self.plan, &input.labels);
+        let view = piece.view(array, member, &axes);
+        axes.extend(self.arrays.ellipsis_axes(operand, array.ndim(), self.loops.axes));
+        (view, axes)
+    }
+
     fn output_axes(&self, step: &Step) -> Vec<usize> {
-        step.output.iter().flat_map(|&label| self.arrays.axes(label, self.axes)).collect()
+        step.output.iter().flat_map(|&label| self.arrays.axes(label, self.loops.axes)).collect()
     }
 }

@@ -7,19 +7,33 @@
 
 use core::marker::PhantomData;
 
-use ndarray::ArrayViewD;
+use ndarray::{ArrayViewD, ArrayViewMutD};
 
-use super::layout::axes;
+use super::layout::{Erased, axes};
 use super::line::Line;
 
 /// A place in a read-only array, which moves by steps along the axes of loops.
 #[derive(Debug)]
 pub(crate) struct Cursor<'a, T> {
     place: *const T,
+    axes: Axes,
+    array: PhantomData<&'a T>,
+}
+
+/// A place in a writable array, which moves alike.
+#[derive(Debug)]
+pub(crate) struct CursorMut<'a, T> {
+    place: *mut T,
+    axes: Axes,
+    array: PhantomData<&'a mut T>,
+}
+
+/// The axes of loops, as an array has them, and where its cursor is.
+#[derive(Debug)]
+struct Axes {
     axes: Vec<Axis>,
     /// How many axes have `index == extent`.
     ended: usize,
-    array: PhantomData<&'a T>,
 }
 
 /// One axis of the loops, as the array has it.
@@ -40,6 +54,54 @@ impl Axis {
     }
 }
 
+impl Axes {
+    /// `count` axes, of which these, each of one or several axes of an array, have these extents and strides.
+    ///
+    /// # Panics
+    ///
+    /// Where the axes of a diagonal differ in extent.
+    fn new(loop_axes: &[usize], own: impl Iterator<Item = (usize, isize)>, count: usize) -> Self {
+        let mut axes = vec![Axis { extent: 1, stride: 0, index: 0 }; count];
+        for (n, (&axis, (extent, stride))) in loop_axes.iter().zip(own).enumerate() {
+            let Axis { extent: agreed, stride: sum, .. } = &mut axes[axis];
+            let is_first = !loop_axes[..n].contains(&axis);
+            assert!(is_first || *agreed == extent, "the axes of a diagonal have one extent");
+            *agreed = extent;
+            // Wrapping, here and below: an array without elements may have any strides.
+            *sum = if extent == 1 { 0 } else { sum.wrapping_add(stride) };
+        }
+        let ended = axes.iter().filter(|axis| axis.has_ended()).count();
+        Self { axes, ended }
+    }
+
+    /// One step further along `axis`: how far that is.
+    #[inline]
+    fn advance(&mut self, axis: usize) -> isize {
+        let axis = &mut self.axes[axis];
+        assert!(!axis.has_ended(), "a cursor stops at the end of an axis");
+        axis.index += 1;
+        self.ended += usize::from(axis.has_ended());
+        axis.stride
+    }
+
+    /// Back to the start of `axis`: how far that is.
+    #[inline]
+    fn rewind(&mut self, axis: usize) -> isize {
+        let axis = &mut self.axes[axis];
+        self.ended -= usize::from(axis.has_ended());
+        let way = axis.stride.wrapping_mul(axis.index as isize).wrapping_neg();
+        axis.index = 0;
+        self.ended += usize::from(axis.has_ended());
+        way
+    }
+
+    #[inline]
+    fn assert_inside(&self) {
+        assert!(self.ended == 0, "a cursor at the end of an axis has no element");
+        debug_assert!(self.axes.iter().all(|axis| axis.index < axis.extent), "{:?}", self.axes);
+    }
+}
+
 impl<'a, T> Cursor<'a, T> {
     /// The first place of `array`, whose axis `n` is the axis `loop_axes[n]` of the loops, of which there are
     /// `count`. Axes that share one are a diagonal.
@@ -49,27 +111,18 @@ impl<'a, T> Cursor<'a, T> {
     /// Where the axes of a diagonal differ in extent, or the array has not one axis for each entry of `loop_axes`.
     pub(crate) fn new(array: &ArrayViewD<'a, T>, loop_axes: &[usize], count: usize) -> Self {
         assert_eq!(array.ndim(), loop_axes.len(), "an array has one loop axis for each of its own");
-        let mut own = vec![Axis { extent: 1, stride: 0, index: 0 }; count];
-        for (n, (&axis, (extent, stride))) in loop_axes.iter().zip(axes(array)).enumerate() {
-            let Axis { extent: agreed, stride: sum, .. } = &mut own[axis];
-            let is_first = !loop_axes[..n].contains(&axis);
-            assert!(is_first || *agreed == extent, "the axes of a diagonal have one extent");
-            *agreed = extent;
-            // Wrapping, here and below: an array without elements may have any strides.
-            *sum = if extent == 1 { 0 } else { sum.wrapping_add(stride) };
-        }
-        let ended = own.iter().filter(|axis| axis.has_ended()).count();
-        Self { place: array.as_ptr(), axes: own, ended, array: PhantomData }
+        let axes = Axes::new(loop_axes, axes(array), count);
+        Self { place: array.as_ptr(), axes, array: PhantomData }
     }
 
     /// The number of places along `axis`: 1 where the array has not the axis, or stretches it.
     pub(crate) fn extent(&self, axis: usize) -> usize {
-        self.axes[axis].extent
+        self.axes.axes[axis].extent
     }
 
     /// Whether neighbours along `axis` are different elements. Only then need the cursor be moved.
     pub(crate) fn varies(&self, axis: usize) -> bool {
-        self.axes[axis].stride != 0
+        self.axes.axes[axis].stride != 0
     }
 
     /// One step further along `axis`, at most to its end.
@@ -79,21 +132,13 @@ impl<'a, T> Cursor<'a, T> {
     /// At the end.
     #[inline]
     pub(crate) fn advance(&mut self, axis: usize) {
-        let axis = &mut self.axes[axis];
-        assert!(!axis.has_ended(), "a cursor stops at the end of an axis");
-        axis.index += 1;
-        self.place = self.place.wrapping_offset(axis.stride);
-        self.ended += usize::from(axis.has_ended());
+        self.place = self.place.wrapping_offset(self.axes.advance(axis));
     }
 
     /// Back to the start of `axis`.
     #[inline]
     pub(crate) fn rewind(&mut self, axis: usize) {
-        let axis = &mut self.axes[axis];
-        self.ended -= usize::from(axis.has_ended());
-        self.place = self.place.wrapping_offset(axis.stride.wrapping_mul(axis.index as isize).wrapping_neg());
-        axis.index = 0;
-        self.ended += usize::from(axis.has_ended());
+        self.place = self.place.wrapping_offset(self.axes.rewind(axis));
     }
 
     /// The element at this place.
@@ -103,8 +148,7 @@ impl<'a, T> Cursor<'a, T> {
     /// At the end of an axis.
     #[inline]
     pub(crate) fn get(&self) -> &'a T {
-        assert!(self.ended == 0, "a cursor at the end of an axis has no element");
-        debug_assert!(self.axes.iter().all(|axis| axis.index < axis.extent), "{:?}", self.axes);
+        self.axes.assert_inside();
         // SAFETY: no axis has ended, so each index is below its extent. The axes are those of the array, a diagonal
         // as one, so this is an element of it, which `'a` keeps borrowed.
         unsafe { &*self.place }
@@ -117,12 +161,80 @@ impl<'a, T> Cursor<'a, T> {
     /// Where the axis, from here on, is shorter, or at the end of an axis, unless `len` is 0.
     #[inline]
     pub(crate) fn line(&self, axis: usize, len: usize) -> Line<'a, T> {
-        let Axis { extent, stride, index } = self.axes[axis];
-        let is_inside = self.ended == 0 && (stride == 0 || len <= extent - index);
+        let Axis { extent, stride, index } = self.axes.axes[axis];
+        let is_inside = self.axes.ended == 0 && (stride == 0 || len <= extent - index);
         assert!(is_inside || len == 0, "a line stays inside of its axis");
         // SAFETY: there is no element, or the first is one as for `get`, and so are the others: they differ in the
         // index along `axis`, which stays below the extent, or in nothing. `'a` keeps the array borrowed.
         unsafe { Line::new(self.place, stride, len) }
+    }
+}
+
+impl<'a, T> CursorMut<'a, T> {
+    /// The first place of `array`, as for a [`Cursor`].
+    ///
+    /// # Panics
+    ///
+    /// As for [`Cursor::new`].
+    pub(crate) fn new(array: &'a mut ArrayViewMutD<'_, T>, loop_axes: &[usize], count: usize) -> Self {
+        assert_eq!(array.ndim(), loop_axes.len(), "an array has one loop axis for each of its own");
+        let axes = Axes::new(loop_axes, axes(array), count);
+        Self { place: array.as_mut_ptr(), axes, array: PhantomData }
+    }
+
+    /// The place `start`, in loops of which these have these extents and strides.
+    ///
+    /// # Safety
+    ///
+    /// For `'a`, the elements that these lead to are nobody else's, and all are different.
+    pub(super) unsafe fn from_axes(
+        start: *mut T,
+        loop_axes: &[usize],
+        own: impl Iterator<Item = (usize, isize)>,
+        count: usize,
+    ) -> Self {
+        Self { place: start, axes: Axes::new(loop_axes, own, count), array: PhantomData }
+    }
+
+    /// The number of places along `axis`.
+    pub(crate) fn extent(&self, axis: usize) -> usize {
+        self.axes.axes[axis].extent
+    }
+
+    /// One step further along `axis`, at most to its end.
+    ///
+    /// # Panics
+    ///
+    /// At the end.
+    #[inline]
+    pub(crate) fn advance(&mut self, axis: usize) {
+        self.place = self.place.wrapping_offset(self.axes.advance(axis));
+    }
+
+    /// Back to the start of `axis`.
+    #[inline]
+    pub(crate) fn rewind(&mut self, axis: usize) {
+        self.place = self.place.wrapping_offset(self.axes.rewind(axis));
+    }
+
+    /// The element at this place.
+    ///
+    /// # Panics
+    ///
+    /// At the end of an axis.
+    #[inline]
+    pub(crate) fn get_mut(&mut self) -> &mut T {
+        self.axes.assert_inside();
+        // SAFETY: as for `Cursor::get`, and nobody else has the elements.
+        unsafe { &mut *self.place }
+    }
+
+    /// The pointer, extents and strides of axes of the loops.
+    pub(crate) fn with_erased<R>(&mut self, loop_axes: &[usize], use_it: impl FnOnce(Erased<'_>) -> R) -> R {
+        let own = || loop_axes.iter().map(|&axis| self.axes.axes[axis]);
+        let extents: Vec<usize> = own().map(|axis| axis.extent).collect();
+        let strides: Vec<isize> = own().map(|axis| axis.stride).collect();
+        use_it(Erased { start: self.place.cast(), extents: &extents, strides: &strides })
     }
 }
 

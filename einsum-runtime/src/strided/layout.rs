@@ -35,6 +35,12 @@ impl<const N: usize> Layout<N> {
         layout.normalised()
     }
 
+    /// Extents and strides that have been compared with an array.
+    #[inline]
+    pub(super) fn of_labels(extents: [usize; N], strides: &[isize]) -> Self {
+        Self { extents, strides: core::array::from_fn(|label| strides[label]) }.normalised()
+    }
+
     /// One element has no next one: let it count as contiguous.
     #[inline]
     fn normalised(mut self) -> Self {

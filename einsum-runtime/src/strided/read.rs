@@ -64,6 +64,16 @@ impl<'a, T, const N: usize> Strided<'a, T, N> {
         Self { start: array.as_ptr().wrapping_offset(spread.offset), layout, array: PhantomData }
     }
 
+    /// Reads from `start` on.
+    ///
+    /// # Safety
+    ///
+    /// For `'a`, nobody writes to the elements that the layout leads to, and they are elements.
+    #[inline]
+    pub(super) unsafe fn from_layout(start: *const T, layout: Layout<N>) -> Self {
+        Self { start, layout, array: PhantomData }
+    }
+
     /// The pointer, extents and strides.
     #[inline]
     pub(crate) fn erased(&self) -> Erased<'_> {

@@ -53,6 +53,16 @@ impl<'a, T, const N: usize> StridedMut<'a, T, N> {
         Self { start: array.as_mut_ptr().wrapping_offset(spread.offset), layout, array: PhantomData }
     }
 
+    /// Writes from `start` on.
+    ///
+    /// # Safety
+    ///
+    /// For `'a`, nobody else uses the elements that the layout leads to, they are elements, and all are different.
+    #[inline]
+    pub(super) unsafe fn from_layout(start: *mut T, layout: Layout<N>) -> Self {
+        Self { start, layout, array: PhantomData }
+    }
+
     /// Exchanges the places of two axes, and with them the extents that their indices stay below.
     #[inline]
     pub fn swap_axes(&mut self, a: usize, b: usize) {

@@ -109,7 +109,7 @@ where
 /// * The distance between the lowest and the highest of them is at most `isize::MAX` bytes.
 /// * The product of the extents that are not zero is at most `isize::MAX`.
 /// * `first` is aligned and not null, also if the view is empty.
-pub(super) unsafe fn view_from<'a, A, D: Dimension>(
+pub(crate) unsafe fn view_from<'a, A, D: Dimension>(
     first: *const A,
     shape: D,
     mut strides: D,

@@ -1,0 +1,72 @@
+//! The loops of one call: their extents, and the pieces into which index arithmetic cuts them.
+
+use einsum_plan::{LabelId, Plan};
+
+use crate::call::{Call, CallArray, Index};
+use crate::error::EinsumError;
+use crate::pieces::{self, Pieces};
+
+/// What is known of a call once its shapes are checked.
+#[derive(Debug)]
+pub(super) struct Loops {
+    /// How many axes the loops have: one for each label, and the ellipsis'.
+    pub(super) axes: usize,
+    /// The shape of the result.
+    pub(super) shape: Vec<usize>,
+    /// The pieces, where an index is more than a label.
+    pub(super) pieces: Option<Pieces>,
+}
+
+impl Loops {
+    /// `shapes` are those of the call's arrays.
+    pub(super) fn new(
+        call: &Call<'_>,
+        output: CallArray<'_>,
+        plan: &Plan,
+        given: &[(LabelId, usize)],
+        shapes: &[&[usize]],
+    ) -> Result<Self, EinsumError> {
+        let mut extents = vec![1; call.labels.len()];
+        call.resolve(shapes, given, &mut extents)?;
+        let spread = call.spread(shapes)?;
+        let target = shapes.get(plan.operands.len());
+        let labelled = output.axes.iter().enumerate().map(|(position, index)| match (index, target) {
+            (Index::Label(label), _) => Ok(extents[*label]),
+            (Index::Affine(_), Some(target)) => Ok(target[output.axis(position, target.len())]),
+            (Index::Affine(_), None) => call.output_extent(*index, &extents),
+        });
+        let labelled: Vec<usize> = labelled.collect::<Result<_, _>>()?;
+        let pieces = plan.is_cut().then(|| pieces(call, output, plan, shapes, &labelled, &extents));
+        let mut shape = labelled;
+        if let Some(place) = output.ellipsis {
+            shape.splice(place..place, spread.iter().copied());
+        }
+        Ok(Self { axes: extents.len() + spread.len(), shape, pieces })
+    }
+}
+
+fn pieces(
+    call: &Call<'_>,
+    output: CallArray<'_>,
+    plan: &Plan,
+    shapes: &[&[usize]],
+    labelled: &[usize],
+    extents: &[usize],
+) -> Pieces {
+    let gathers: Vec<_> = plan.gathers.iter().map(|gather| (gather.axis, gather.label)).collect();
+    let last = plan.steps.last().expect("a plan has a step");
+    let written = beside_ellipsis(plan, &last.output);
+    let loops = pieces::Loops {
+        inputs: &plan.read(),
+        output,
+        gathers: &gathers,
+        written: &written,
+        idle: &plan.idle,
+    };
+    Pieces::new(&loops, call, shapes, labelled, extents)
+}
+
+/// Labels without that of the ellipsis.
+pub(super) fn beside_ellipsis(plan: &Plan, labels: &[LabelId]) -> Vec<LabelId> {
+    labels.iter().copied().filter(|&label| Some(label) != plan.ellipsis()).collect()
+}
