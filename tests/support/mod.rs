@@ -5,6 +5,7 @@ pub mod affine;
 pub mod affine_cases;
 pub mod affine_notation;
 pub mod conformance;
+pub mod convolution;
 pub mod corpus;
 pub mod layouts;
 pub mod numpy;
