@@ -13,14 +13,14 @@ struct Reached(bool);
 impl Add for Reached {
     type Output = Self;
     fn add(self, other: Self) -> Self {
-        Self(self.0 | other.0)
+        if self.0 { self } else { other }
     }
 }
 
 impl Mul for Reached {
     type Output = Self;
     fn mul(self, other: Self) -> Self {
-        Self(self.0 & other.0)
+        if self.0 { other } else { self }
     }
 }
 

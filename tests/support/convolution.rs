@@ -1,5 +1,7 @@
 //! Convolutions, their kernel gradients and their transposes as plain loops over slices, and the numbers that make one.
 
+#![allow(clippy::needless_range_loop, reason = "plain loops name the labels")]
+
 use super::layouts::numbers;
 use ndarray::{Array, Array1, ArrayD, Dimension};
 

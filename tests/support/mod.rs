@@ -10,4 +10,5 @@ pub mod corpus;
 pub mod layouts;
 pub mod numpy;
 pub mod oracle;
+pub mod random;
 pub mod rejected;
