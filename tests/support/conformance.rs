@@ -1,11 +1,12 @@
-//! Equations with the answers of numpy, as check sums.
+//! Equations with the answers of numpy, and affine ones with those of plain loops, as check sums.
 
+use super::affine_cases::for_each_affine_case;
 use super::layouts::numbers;
 use super::numpy::{for_each_high_rank_numpy_case, for_each_numpy_case};
 use ndarray::ArrayD;
 use std::iter::zip;
 
-/// One equation, the shapes of its operands, which hold [`numbers`], and what numpy makes of them.
+/// One equation, the shapes of its operands, which hold [`numbers`], and the answer to it.
 pub struct Case {
     pub subscripts: &'static str,
     pub shapes: &'static [&'static [usize]],
@@ -31,12 +32,15 @@ macro_rules! cases {
 const CASES: &[Case] = for_each_numpy_case!(cases);
 const HIGH_RANK_CASES: &[Case] = for_each_high_rank_numpy_case!(cases);
 
-/// All cases, for implementations that read the subscripts at run time.
+/// The cases with affine indices.
+pub const AFFINE_CASES: &[Case] = for_each_affine_case!(cases);
+
+/// All cases of numpy, for implementations that read the subscripts at run time.
 pub fn cases() -> impl Iterator<Item = &'static Case> {
     CASES.iter().chain(HIGH_RANK_CASES)
 }
 
-/// Calls `run` with the operands of a case and compares its result with numpy's.
+/// Calls `run` with the operands of a case and compares its result with the answer.
 pub fn check_case(case: &Case, run: impl FnOnce(&[ArrayD<i64>]) -> ArrayD<i64>) {
     let Case { subscripts, shapes, .. } = case;
     let operands: Vec<_> = zip(0.., *shapes).map(|(index, &shape)| numbers(shape, index)).collect();

@@ -23,7 +23,7 @@ where
 {
     let mut shapes: Vec<&[usize]> = operands.iter().map(|operand| operand.shape()).collect();
     let (mut terms, output) = parse(subscripts, &shapes)?;
-    let extents = extents(&terms, &shapes)?;
+    let extents = bare_extents(&terms, &shapes)?;
     let shape: Vec<usize> = output.iter().map(|label| extents[label]).collect();
     shapes.push(&shape);
     terms.push(output);
@@ -37,7 +37,7 @@ where
     Ok(ArrayD::from_shape_vec(shape, result).unwrap())
 }
 
-fn require(rule: bool, broken: impl FnOnce() -> String) -> Result<(), String> {
+pub(super) fn require(rule: bool, broken: impl FnOnce() -> String) -> Result<(), String> {
     if rule { Ok(()) } else { Err(broken()) }
 }
 
@@ -97,14 +97,18 @@ fn spell_out(term: &[char], own: usize, rank: usize) -> Vec<char> {
 }
 
 /// The labels that occur exactly once in all inputs together, in code-point order.
-fn once(inputs: &[Vec<char>]) -> Vec<char> {
+pub(super) fn once(inputs: &[Vec<char>]) -> Vec<char> {
     let mut counts = BTreeMap::new();
     let labels = inputs.iter().flatten().filter(|&&label| label != '…');
     labels.for_each(|&label| *counts.entry(label).or_insert(0) += 1);
     counts.into_iter().filter(|&(_, count)| count == 1).map(|(label, _)| label).collect()
 }
 
-fn extents(terms: &[Vec<char>], shapes: &[&[usize]]) -> Result<BTreeMap<char, usize>, String> {
+/// The extent of each label, which is its only axis in each place.
+pub(super) fn bare_extents(
+    terms: &[Vec<char>],
+    shapes: &[&[usize]],
+) -> Result<BTreeMap<char, usize>, String> {
     let mut extents = BTreeMap::new();
     for (term, shape) in zip(terms, shapes) {
         let mut own = BTreeMap::new();
