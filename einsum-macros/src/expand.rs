@@ -113,9 +113,13 @@ fn result(input: &Input, plan: &Plan, failure: Failure) -> TokenStream {
 
 /// What comes before the last step where there is index arithmetic.
 fn prepared(input: &Input, plan: &Plan) -> Option<TokenStream> {
-    let (run_time, target) = (run_time(), name("target"));
+    let (run_time, target, pieces) = (run_time(), name("target"), name("pieces"));
     let is_overwritten = matches!(&input.target, Some(Target { assignment: Assignment::Assign, .. }));
-    let clear = (is_overwritten && !plan.is_whole()).then(|| quote!(#run_time::clear(#target);));
+    let clear = is_overwritten.then(|| match plan.is_whole() {
+        // The only piece writes everything, unless sums are empty.
+        true => quote!(if #run_time::Pieces::is_empty(&#pieces) { #run_time::clear(#target); }),
+        false => quote!(#run_time::clear(#target);),
+    });
     plan.is_cut().then(|| {
         let cut = pieces::cut(input, plan);
         quote!(#cut #clear)

@@ -55,20 +55,16 @@ fn with_labels_for_ellipsis(equation: &Equation, output: &Term) -> String {
 
 fn check_output(equation: &Equation, output: &Term, errors: &mut Vec<Error>) {
     let known: Vec<_> = equation.input_labels().into_iter().filter(|&label| label != ELLIPSIS).collect();
-    for (position, axis) in output.axes.iter().enumerate() {
-        let bare = axis.index.label();
-        let is_repeated =
-            output.axes[..position].iter().any(|earlier| bare.is_some() && earlier.index.label() == bare);
-        for Occurrence { label, span } in &axis.occurrences {
-            let kind = if is_repeated {
-                ErrorKind::RepeatedOutputLabel(*label)
-            } else if *label != ELLIPSIS && !known.contains(label) {
-                ErrorKind::UnknownOutputLabel { label: *label, known: known.clone() }
-            } else {
-                continue;
-            };
-            errors.push(Error::new(kind, span.clone()));
-        }
+    let occurrences = || output.axes.iter().flat_map(|axis| &axis.occurrences);
+    for (position, Occurrence { label, span }) in occurrences().enumerate() {
+        let kind = if occurrences().take(position).any(|earlier| earlier.label == *label) {
+            ErrorKind::RepeatedOutputLabel(*label)
+        } else if *label != ELLIPSIS && !known.contains(label) {
+            ErrorKind::UnknownOutputLabel { label: *label, known: known.clone() }
+        } else {
+            continue;
+        };
+        errors.push(Error::new(kind, span.clone()));
     }
 }
 
@@ -113,8 +109,9 @@ mod tests {
     }
 
     #[test]
-    fn labels_in_parentheses_of_the_output_are_known_and_may_come_again() {
-        assert_eq!(check(&parse("xi->(x+i)(x-i)x").unwrap(), 1), Ok(()));
+    fn labels_in_parentheses_of_the_output_are_known_and_unique() {
+        assert_eq!(check(&parse("(x+i)(x-i)->(x+i)").unwrap(), 1), Ok(()));
+        assert_eq!(mistakes("xi->(x+i)x", 1)[0].kind(), &ErrorKind::RepeatedOutputLabel('x'));
         let errors = mistakes("nx->n(2x+q)", 1);
         assert_eq!(errors[0].to_string(), "output label `q` does not appear in any operand");
         assert_eq!(errors[0].span(), 9..10);

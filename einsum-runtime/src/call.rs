@@ -226,18 +226,18 @@ impl Call<'_> {
         second: LabelledAxis,
         shapes: &[&[usize]],
     ) -> EinsumError {
-        let first = self.axis_of_extent(label, agreed, shapes);
+        let first = self.axis_of_extent(label, agreed, shapes).expect("an axis gave the label its extent");
         self.disagreement(self.labels[label], first, second)
     }
 
-    /// The first axis that gave a label this extent.
+    /// The first axis of a label that has this extent.
     #[cold]
-    fn axis_of_extent(&self, label: usize, extent: usize, shapes: &[&[usize]]) -> LabelledAxis {
+    fn axis_of_extent(&self, label: usize, extent: usize, shapes: &[&[usize]]) -> Option<LabelledAxis> {
         let mut axes = self.arrays.iter().zip(shapes).flat_map(|(array, shape)| {
             let positions = array.labels().filter(move |&(_, own)| own == label);
             positions.map(|(position, _)| array.labelled(array.axis(position, shape.len()), shape))
         });
-        axes.find(|axis| axis.extent == extent).expect("an axis gave the label its extent")
+        axes.find(|axis| axis.extent == extent)
     }
 
     /// The first axis of an ellipsis that is `from_last` axes from its end, counted from 1, and has this extent.

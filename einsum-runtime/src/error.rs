@@ -51,6 +51,33 @@ pub enum EinsumError {
         /// The subscripts of the call.
         subscripts: Box<str>,
     },
+    /// An axis of the target has not the extent that its label has by index arithmetic, or that was given for it.
+    TargetExtent {
+        /// The label.
+        label: char,
+        /// Its extent.
+        extent: usize,
+        /// The axis.
+        axis: LabelledAxis,
+        /// The subscripts of the call.
+        subscripts: Box<str>,
+    },
+    /// A target has, along an axis with an affine index, an extent that no call with these labels writes to.
+    TargetIndex {
+        /// The extent that an owned result would have.
+        extent: usize,
+        /// The index and the axis.
+        indexed: Box<IndexedAxis>,
+        /// The subscripts of the call.
+        subscripts: Box<str>,
+    },
+    /// An extent was given for a label that has one already. The macros report this at compile time.
+    RepeatedExtent {
+        /// The label.
+        label: char,
+        /// The subscripts of the call.
+        subscripts: Box<str>,
+    },
     /// An affine index tells another extent of a label than it has.
     ToldExtent {
         /// The label.
@@ -196,6 +223,16 @@ impl fmt::Display for EinsumError {
             }
             Self::GivenExtent { label, extent, axis, subscripts } => {
                 write!(f, "label `{label}` of \"{subscripts}\" is given extent {extent} but has {axis}")
+            }
+            Self::TargetExtent { label, extent, axis, subscripts } => {
+                write!(f, "label `{label}` of \"{subscripts}\" has extent {extent} but {axis}")
+            }
+            Self::TargetIndex { extent, indexed, subscripts } => {
+                let IndexedAxis { index, axis } = &**indexed;
+                write!(f, "index `{index}` of \"{subscripts}\" writes extent {extent} but there is {axis}")
+            }
+            Self::RepeatedExtent { label, subscripts } => {
+                write!(f, "the extent of label `{label}` of \"{subscripts}\" is given twice")
             }
             Self::ToldExtent { label, extent, first, told, second, subscripts } => {
                 write!(f, "label `{label}` of \"{subscripts}\" has extent {extent}")?;

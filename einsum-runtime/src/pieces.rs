@@ -109,6 +109,12 @@ impl Pieces {
         }
     }
 
+    /// Whether there is nothing to add.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
     /// The pieces, one after the other.
     pub fn iter(&self) -> impl Iterator<Item = Piece<'_>> {
         let loops = self.spaces.first().map_or(1, Space::loops).max(1);

@@ -62,9 +62,32 @@ impl Call<'_> {
         }
         self.take_told(shapes, extents)?;
         if let Some((target, shape)) = target {
-            self.unify_array(target, shape, shapes, extents)?;
+            self.check_target_labels(target, shape, shapes, extents)?;
         }
         self.check_reach(shapes, extents)
+    }
+
+    /// Labels have in the target exactly the extents that they have elsewhere.
+    fn check_target_labels(
+        &self,
+        target: &CallArray,
+        shape: &[usize],
+        shapes: &[&[usize]],
+        extents: &[usize],
+    ) -> Result<(), EinsumError> {
+        for (position, label) in target.labels() {
+            let axis = target.labelled(target.axis(position, shape.len()), shape);
+            let extent = extents[label];
+            if axis.extent != extent {
+                let first = self.axis_of_extent(label, extent, &shapes[..shapes.len() - 1]);
+                let (label, subscripts) = (self.labels[label], self.subscripts.into());
+                return Err(match first {
+                    Some(first) => EinsumError::Extents { label, first, second: axis, subscripts },
+                    None => EinsumError::TargetExtent { label, extent, axis, subscripts },
+                });
+            }
+        }
+        Ok(())
     }
 
     /// A label of operands has the given extent, or 1, which is stretched.
@@ -77,6 +100,7 @@ impl Call<'_> {
         for &(label, extent) in given {
             if extents[label] != extent && extents[label] != 1 {
                 let axis = self.axis_of_extent(label, extents[label], shapes);
+                let axis = axis.expect("an axis gave the label its extent");
                 let (label, subscripts) = (self.labels[label], self.subscripts.into());
                 return Err(EinsumError::GivenExtent { label, extent, axis, subscripts });
             }
@@ -143,13 +167,18 @@ impl Call<'_> {
         Ok(())
     }
 
+    /// A target is as long as the result that a call would own, or as any array from which a forward pass takes these
+    /// extents.
     fn check_target(&self, index: Affine, axis: LabelledAxis, extents: &[usize]) -> Result<(), EinsumError> {
-        let &(label, _) = index.parts.first().expect("an index has a label");
-        let told = index.told(label, axis.extent, extents);
-        if told == extents[label] {
+        let owned = self.output_extent(Index::Affine(index), extents)?;
+        let tells = |&(label, coefficient): &(usize, isize)| {
+            coefficient > 0 && index.told(label, axis.extent, extents) == extents[label]
+        };
+        if axis.extent == owned || index.parts.iter().any(tells) {
             return Ok(());
         }
-        Err(self.told_error(label, extents[label], None, told, self.indexed(index, axis)))
+        let (indexed, subscripts) = (Box::new(self.indexed(index, axis)), self.subscripts.into());
+        Err(EinsumError::TargetIndex { extent: owned, indexed, subscripts })
     }
 
     /// The affine index at a position of an array, and its axis.

@@ -88,7 +88,7 @@ impl Equation {
     ///
     /// # Errors
     ///
-    /// [`EinsumError::UnknownLabel`] if no operand has the label.
+    /// [`EinsumError::UnknownLabel`] if no operand has the label, [`EinsumError::RepeatedExtent`] if it has been given one.
     ///
     /// # Examples
     ///
@@ -108,7 +108,9 @@ impl Equation {
             let (known, subscripts) = (known.to_vec(), self.subscripts.into());
             return Err(EinsumError::UnknownLabel { label, known, subscripts });
         };
-        self.given.retain(|&(given, _)| given != id);
+        if self.given.iter().any(|&(given, _)| given == id) {
+            return Err(EinsumError::RepeatedExtent { label, subscripts: self.subscripts.into() });
+        }
         self.given.push((id, extent));
         Ok(self)
     }

@@ -78,8 +78,9 @@ impl<'a, T: Element> Run<'a, T> {
         let moving = self.plan.moving();
         // The operands of the others are not read here.
         let operands = (0..self.operands.len()).map(|operand| self.whole(operand)).collect();
-        let is_needed = pieces.iter().next().is_some();
-        self.stored(&mut Inputs { operands, results }, |step| is_needed && !self.plan.depends(step, &moving))
+        self.stored(&mut Inputs { operands, results }, |step| {
+            !pieces.is_empty() && !self.plan.depends(step, &moving)
+        })
     }
 
     fn pieces<S: Store<T>>(
