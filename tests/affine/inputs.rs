@@ -116,6 +116,7 @@ fn reversed_kernels() {
     // Below the axis for some i: there is no padding.
     assert_gives!("(x-i+1),i->x", a, w => Array1::zeros(0));
     let one: Array1<i64> = numbers([1], 2);
+    assert_gives!("(x-i-1),i->x", a, one => Array1::zeros(0));
     assert_gives!("(x-i+7),x->i", a, one => Array::from_shape_fn(8, |i| a[7 - i] * one[0]));
 }
 
@@ -215,6 +216,9 @@ fn extents_of_zero() {
     assert_gives!("(x+i-1),i->x", none, three => none);
     assert_gives!("(x+i-1),i->x", none, two => array![0]);
     assert_gives!("(x+i),i->", two, three => arr0(0));
+    // The end of an empty range is -1, as in the formula: one window more than positions.
+    assert_gives!("(x+i),i->x", three, none => Array1::zeros(4));
+    assert_gives!("x,i->(x+i)", none, three => Array1::zeros(2));
     assert_gives!("(x+i-2),i->x", none, two => array![0, 0, 0]);
     let one = vector(1);
     assert_gives!("x,i->(x+i-1)", one, one => none);

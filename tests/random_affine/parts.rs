@@ -1,59 +1,15 @@
-//! Random equations with affine indices through the run-time twin, against the oracle.
-//!
-//! Shapes are made from extents of the labels, so that most calls are right; the oracle says which.
-//! `EINSUM_CASES=100000 cargo test --release --test random_affine` runs more of them than the usual 2,000.
+//! What a random call is made of: labels by number, indices that fit their axes, and the text of it all.
 
-mod support;
-
-use std::fmt;
-
-use einsum::EinsumError;
-use einsum::dynamic::Equation;
-use einsum::ndarray::{Array, ArrayD, ArrayViewD};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use proptest::strategy::ValueTree;
-use proptest::test_runner::TestRunner;
-use support::affine::affine_oracle;
-use support::layouts::{Layout, assert_gaps_untouched};
-use support::random::{OperandLayout, POISON, arrange, config, operand_layout, operands, spaced, views};
+
+use super::support::layouts::Layout;
+use super::support::random::{OperandLayout, operand_layout, spaced};
+use super::{Call, LABELS};
 
 /// At most so many combinations of label values by the extents that a call is made from.
 const COMBINATIONS: usize = 2_000;
-
-/// In no order, so that implicit outputs are sorted.
-const LABELS: [char; 6] = ['x', 'i', 'B', 'j', 'β', 'y'];
-
-/// A call, with operands given by their shapes.
-#[derive(Clone)]
-struct Call {
-    subscripts: String,
-    shapes: Vec<Vec<usize>>,
-    given: Vec<(char, usize)>,
-    layouts: Vec<OperandLayout>,
-    target: Layout,
-    target_shape: Vec<usize>,
-}
-
-impl fmt::Debug for Call {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let Self { subscripts, shapes, given, layouts, target, target_shape } = self;
-        write!(f, "{subscripts:?} of shapes {shapes:?} with {given:?} in {layouts:?}, ")?;
-        write!(f, "target of shape {target_shape:?} in {target:?}")
-    }
-}
-
-impl Call {
-    fn equation(&self) -> Result<Equation, EinsumError> {
-        let equation = Equation::new(&self.subscripts, self.shapes.len());
-        self.given.iter().fold(equation, |equation, &(label, extent)| equation?.with_extent(label, extent))
-    }
-
-    fn oracle(&self, views: &[ArrayViewD<i64>], target: Option<&[usize]>) -> Result<ArrayD<i64>, String> {
-        affine_oracle(&self.subscripts, views, &self.given, target)
-    }
-}
 
 /// What stands for one axis before labels have names.
 #[derive(Clone, Debug)]
@@ -101,7 +57,7 @@ struct Output {
 
 /// What a call is made of. Everything shrinks towards few short terms of small extents.
 #[derive(Clone, Debug)]
-struct Parts {
+pub struct Parts {
     extents: Vec<usize>,
     spread: Vec<usize>,
     terms: Vec<Term>,
@@ -154,7 +110,7 @@ fn output() -> impl Strategy<Value = Output> {
     })
 }
 
-fn parts() -> impl Strategy<Value = Parts> {
+pub fn parts() -> impl Strategy<Value = Parts> {
     let extent = || prop_oneof![12 => 1..4_usize, 7 => 4..8_usize, 1 => Just(0)];
     let given = (vec(prop::bool::weighted(0.1), LABELS.len()), prop::option::weighted(0.1, any::<Index>()));
     let spaces = prop_oneof![4 => Just(Vec::new()), 1 => vec(any::<Index>(), 0..4)];
@@ -242,7 +198,7 @@ impl Axis {
 
 impl Parts {
     /// The call, with extents of 1 where others would go beyond the limit of combinations.
-    fn call(mut self) -> Call {
+    pub fn call(mut self) -> Call {
         let mut combinations = 1;
         for extent in self.extents.iter_mut().chain(&mut self.spread) {
             if combinations * *extent > COMBINATIONS {
@@ -354,156 +310,4 @@ fn only_open(axis: &Axis, open: &[usize]) -> Option<usize> {
     let mut labels = axis.labels().into_iter().filter(|label| open.contains(label));
     let first = labels.next()?;
     labels.next().is_none().then_some(first)
-}
-
-/// Most of them are right.
-fn calls() -> impl Strategy<Value = Call> {
-    parts().prop_map(Parts::call)
-}
-
-/// One change that may make a call wrong.
-#[derive(Clone, Debug)]
-enum Change {
-    Insert(Index, &'static str),
-    Remove(Index),
-    Extent(Index, Index, usize),
-    Given(char, usize),
-    NotGiven(Index),
-    Target(Index, usize),
-}
-
-fn changes() -> impl Strategy<Value = Change> {
-    // No digit that would make the number behind it large.
-    let items = select(vec![
-        "(", ")", "+", "-", "*", ",", ".", "...", "->", "0*", "2*", "+1", "-1", "i", "x", "β", "q", "(x)",
-        "+i", "-x",
-    ]);
-    let index = any::<Index>;
-    prop_oneof![
-        4 => (index(), items).prop_map(|(at, item)| Change::Insert(at, item)),
-        2 => index().prop_map(Change::Remove),
-        3 => (index(), index(), 0..8_usize).prop_map(|(n, axis, extent)| Change::Extent(n, axis, extent)),
-        1 => (select(LABELS.to_vec()), 0..5_usize).prop_map(|(label, extent)| Change::Given(label, extent)),
-        1 => index().prop_map(Change::NotGiven),
-        2 => (index(), 0..8_usize).prop_map(|(axis, extent)| Change::Target(axis, extent)),
-    ]
-}
-
-impl Change {
-    fn apply(&self, call: &mut Call) {
-        match self {
-            Self::Insert(at, item) => {
-                let text = &mut call.subscripts;
-                let places: Vec<usize> = (0..=text.len()).filter(|&at| text.is_char_boundary(at)).collect();
-                text.insert_str(*at.get(&places), item);
-            }
-            Self::Remove(at) => {
-                let starts: Vec<usize> = call.subscripts.char_indices().map(|(at, _)| at).collect();
-                if !starts.is_empty() {
-                    call.subscripts.remove(*at.get(&starts));
-                }
-            }
-            Self::Extent(n, axis, extent) => {
-                let shape: &mut Vec<usize> = n.get_mut(&mut call.shapes[..]);
-                replace(shape, axis, *extent);
-            }
-            Self::Target(axis, extent) => replace(&mut call.target_shape, axis, *extent),
-            Self::Given(label, extent) => call.given.push((*label, *extent)),
-            Self::NotGiven(index) if !call.given.is_empty() => {
-                call.given.remove(index.index(call.given.len()));
-            }
-            Self::NotGiven(_) => {}
-        }
-    }
-}
-
-fn replace(shape: &mut [usize], axis: &Index, extent: usize) {
-    if !shape.is_empty() {
-        *axis.get_mut(shape) = extent;
-    }
-}
-
-/// Runs the owned form: refused where the oracle refuses, and equal to its result elsewhere.
-fn check_owned(call: &Call, views: &[ArrayViewD<i64>]) -> Result<(), TestCaseError> {
-    let result = call.equation().and_then(|equation| equation.einsum(views));
-    match (call.oracle(views, None), result) {
-        (Ok(expected), result) => prop_assert_eq!(result, Ok(expected)),
-        (Err(reason), result) => prop_assert!(result.is_err(), "accepted, but: {}", reason),
-    }
-    Ok(())
-}
-
-/// Runs the other forms, which leave the target alone where the oracle refuses.
-fn check_in_place(call: &Call, views: &[ArrayViewD<i64>]) -> Result<(), TestCaseError> {
-    let expected = call.oracle(views, Some(&call.target_shape));
-    let equation = match call.equation() {
-        Ok(equation) => equation,
-        Err(error) => {
-            prop_assert!(expected.is_err(), "{}", error);
-            return Ok(());
-        }
-    };
-    let before = Array::from_elem(&call.target_shape[..], 77);
-    let mut target = arrange(call.target, &before);
-    match expected {
-        Ok(expected) => {
-            prop_assert_eq!(equation.accumulate(&mut target, views), Ok(()));
-            prop_assert_eq!(&target, &(&expected + 77), "+=");
-            prop_assert_eq!(equation.subtract(&mut target, views), Ok(()));
-            prop_assert_eq!(&target, &before, "-=");
-            prop_assert_eq!(equation.assign(&mut target, views), Ok(()));
-            prop_assert_eq!(&target, &expected, "=");
-        }
-        Err(reason) => {
-            prop_assert!(equation.assign(&mut target, views).is_err(), "accepted by =, but: {}", reason);
-            prop_assert!(equation.accumulate(&mut target, views).is_err(), "accepted by +=, but: {}", reason);
-            prop_assert!(equation.subtract(&mut target, views).is_err(), "accepted by -=, but: {}", reason);
-            prop_assert_eq!(&target, &before);
-        }
-    }
-    assert_gaps_untouched(target, POISON);
-    Ok(())
-}
-
-proptest! {
-    #![proptest_config(config())]
-
-    #[test]
-    fn results_are_those_of_the_oracle(call in calls()) {
-        let operands = operands(&call.shapes, &call.layouts);
-        check_owned(&call, &views(&operands, &call.layouts))?;
-    }
-
-    #[test]
-    fn targets_are_those_of_the_oracle(call in calls()) {
-        let operands = operands(&call.shapes, &call.layouts);
-        check_in_place(&call, &views(&operands, &call.layouts))?;
-    }
-
-    #[test]
-    fn wrong_calls_are_refused(call in calls(), changes in vec(changes(), 1..3)) {
-        let mut call = call;
-        changes.iter().for_each(|change| change.apply(&mut call));
-        let operands = operands(&call.shapes, &call.layouts);
-        check_owned(&call, &views(&operands, &call.layouts))?;
-        check_in_place(&call, &views(&operands, &call.layouts))?;
-    }
-}
-
-#[test]
-fn most_calls_are_right() {
-    let mut runner = TestRunner::deterministic();
-    let (mut owned, mut in_place, mut affine) = (0, 0, 0);
-    for _ in 0..1_000 {
-        let call = calls().new_tree(&mut runner).unwrap().current();
-        let operands = operands(&call.shapes, &call.layouts);
-        let views = views(&operands, &call.layouts);
-        owned += usize::from(call.oracle(&views, None).is_ok());
-        in_place += usize::from(call.oracle(&views, Some(&call.target_shape)).is_ok());
-        affine += usize::from(call.subscripts.contains('('));
-    }
-    assert!(
-        owned > 800 && in_place > 700 && affine > 700,
-        "{owned} owned, {in_place} in place, {affine} affine"
-    );
 }
