@@ -158,6 +158,10 @@ impl Piece<'_> {
         self.ranges.iter().any(|range| range[1] == 0)
     }
 
+    pub(crate) fn loops(&self) -> usize {
+        self.ranges.len()
+    }
+
     pub(crate) fn extent(&self, label: usize) -> usize {
         self.ranges[label][1]
     }

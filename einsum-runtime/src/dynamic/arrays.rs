@@ -87,14 +87,14 @@ impl Arrays {
         label..end
     }
 
-    /// The loop axis of each axis of an operand of this rank, whose indices are labels.
-    pub(super) fn operand_axes(&self, operand: usize, rank: usize, count: usize) -> Vec<usize> {
+    /// The loop axis of each axis of an operand of this rank; `None` where an index is more than a label.
+    pub(super) fn operand_axes(&self, operand: usize, rank: usize, count: usize) -> Option<Vec<usize>> {
         let Array { indices, ellipsis } = &self.arrays[operand];
-        let mut axes: Vec<usize> = indices.iter().filter_map(plan::Index::label).collect();
+        let mut axes: Vec<usize> = indices.iter().map(plan::Index::label).collect::<Option<_>>()?;
         if let &Some(place) = ellipsis {
             axes.splice(place..place, self.ellipsis_axes(operand, rank, count));
         }
-        axes
+        Some(axes)
     }
 
     /// The loop axes of an operand's ellipsis.

@@ -9,8 +9,10 @@ use crate::pieces::{self, Pieces};
 /// What is known of a call once its shapes are checked.
 #[derive(Debug)]
 pub(super) struct Loops {
-    /// How many axes the loops have: one for each label, and the ellipsis'.
-    pub(super) axes: usize,
+    /// The extent of each axis of the loops: one for each label, and the ellipsis'.
+    pub(super) extents: Vec<usize>,
+    /// The labels whose extents come with the call.
+    pub(super) given: Vec<LabelId>,
     /// The shape of the result.
     pub(super) shape: Vec<usize>,
     /// The pieces, where an index is more than a label.
@@ -41,7 +43,9 @@ impl Loops {
         if let Some(place) = output.ellipsis {
             shape.splice(place..place, spread.iter().copied());
         }
-        Ok(Self { axes: extents.len() + spread.len(), shape, pieces })
+        extents.extend_from_slice(&spread);
+        let given = given.iter().map(|&(label, _)| label).collect();
+        Ok(Self { extents, given, shape, pieces })
     }
 }
 

@@ -30,11 +30,15 @@ enum Factor {
     Sum(Loop),
 }
 
+/// How long the inputs make an axis.
+fn shared_extent<T>(axis: usize, inputs: &[Cursor<T>]) -> usize {
+    let extents = inputs.iter().map(|input| input.extent(axis));
+    extents.fold(1, |agreed, extent| if extent == 1 { agreed } else { extent })
+}
+
 impl Loop {
-    /// Over an axis, as long as the inputs make it.
-    fn new<T>(axis: usize, inputs: &[Cursor<T>], product: Vec<Factor>) -> Self {
-        let extents = inputs.iter().map(|input| input.extent(axis));
-        let extent = extents.fold(1, |agreed, extent| if extent == 1 { agreed } else { extent });
+    /// Over an axis of this extent.
+    fn new<T>(axis: usize, extent: usize, inputs: &[Cursor<T>], product: Vec<Factor>) -> Self {
         let moving = (0..inputs.len()).filter(|&input| inputs[input].varies(axis)).collect();
         Self { axis, extent, moving, product }
     }
@@ -48,27 +52,49 @@ impl Loop {
     }
 }
 
-fn bind<T>(product: &plan::Product, inputs: &[Cursor<T>]) -> Vec<Factor> {
-    let factor = |factor: &plan::Factor| match factor {
-        plan::Factor::Element(input) => Factor::Element(*input),
-        plan::Factor::Sum(sum) => Factor::Sum(Loop::new(sum.label, inputs, bind(&sum.product, inputs))),
-    };
-    product.iter().map(factor).collect()
+/// A plan's loops, and what is known of them at run time.
+struct Binder<'a, T, A> {
+    inputs: &'a [Cursor<'a, T>],
+    /// Of all axes of the loops.
+    extents: &'a [usize],
+    /// The axes that a label stands for.
+    axes: A,
+}
+
+impl<T, A: Fn(plan::LabelId) -> Range<usize>> Binder<'_, T, A> {
+    fn product(&self, product: &plan::Product) -> Vec<Factor> {
+        let factor = |factor: &plan::Factor| match factor {
+            plan::Factor::Element(input) => vec![Factor::Element(*input)],
+            plan::Factor::Sum(sum) => self.sum(sum),
+        };
+        product.iter().flat_map(factor).collect()
+    }
+
+    /// A sum over an axis, or several one inside the other; without an axis, the summand.
+    fn sum(&self, sum: &plan::Sum) -> Vec<Factor> {
+        let axes = (self.axes)(sum.label).rev();
+        axes.fold(self.product(&sum.product), |product, axis| {
+            vec![Factor::Sum(Loop::new(axis, self.extents[axis], self.inputs, product))]
+        })
+    }
 }
 
 impl<'a, T: Element> Nest<'a, T> {
-    /// Binds loops to their inputs; `axes` are the ones that a label stands for.
+    /// Binds loops to their inputs; `extents` are those of the axes, of which `axes` are the ones that a label stands for.
     pub(super) fn new(
         nest: &plan::Nest,
         inputs: Vec<Cursor<'a, T>>,
+        extents: &[usize],
         axes: impl Fn(plan::LabelId) -> Range<usize>,
     ) -> Self {
-        let mut outer = bind(&nest.outer, &inputs);
+        let binder = Binder { inputs: &inputs, extents, axes };
+        let mut outer = binder.product(&nest.outer);
         let mut loops: Vec<Loop> = Vec::new();
         for level in &nest.loops {
-            loops.extend(axes(level.label).map(|axis| Loop::new(axis, &inputs, Vec::new())));
+            let output = |axis| Loop::new(axis, shared_extent(axis, &inputs), &inputs, Vec::new());
+            loops.extend((binder.axes)(level.label).map(output));
             let product = loops.last_mut().map_or(&mut outer, |innermost| &mut innermost.product);
-            product.extend(bind(&level.product, &inputs));
+            product.extend(binder.product(&level.product));
         }
         Self { inputs, outer, loops }
     }

@@ -27,7 +27,10 @@ type Labelled<'a, T> = (ArrayViewD<'a, T>, Vec<usize>);
 
 /// What the steps read: operands, as far as a piece of the call needs them, and the results of earlier steps.
 struct Inputs<'a, 'r, T> {
-    operands: Vec<Labelled<'a, T>>,
+    /// Without those that only pieces read.
+    operands: Vec<Option<Labelled<'a, T>>>,
+    /// Of the axes of the loops.
+    extents: Vec<usize>,
     results: &'r mut Vec<Option<ArrayD<T>>>,
 }
 
@@ -48,10 +51,11 @@ impl<'a, T: Element> Run<'a, T> {
         let mut results: Vec<Option<ArrayD<T>>> = self.plan.steps.iter().map(|_| None).collect();
         let Some(pieces) = &self.loops.pieces else {
             let operands = (0..self.operands.len()).map(|operand| self.whole(operand)).collect();
-            let mut inputs = Inputs { operands, results: &mut results };
+            let extents = self.loops.extents.clone();
+            let mut inputs = Inputs { operands, extents, results: &mut results };
             self.stored(&mut inputs, |_| true)?;
             let last = self.last_step();
-            let mut place = CursorMut::new(&mut target, &self.output_axes(last), self.loops.axes);
+            let mut place = CursorMut::new(&mut target, &self.output_axes(last), self.loops.extents.len());
             self.step::<S>(last, &inputs, &mut place);
             return Ok(());
         };
@@ -76,11 +80,9 @@ impl<'a, T: Element> Run<'a, T> {
         results: &mut Vec<Option<ArrayD<T>>>,
     ) -> Result<(), EinsumError> {
         let moving = self.plan.moving();
-        // The operands of the others are not read here.
         let operands = (0..self.operands.len()).map(|operand| self.whole(operand)).collect();
-        self.stored(&mut Inputs { operands, results }, |step| {
-            !pieces.is_empty() && !self.plan.depends(step, &moving)
-        })
+        let mut inputs = Inputs { operands, extents: self.loops.extents.clone(), results };
+        self.stored(&mut inputs, |step| !pieces.is_empty() && !self.plan.depends(step, &moving))
     }
 
     fn pieces<S: Store<T>>(
@@ -94,9 +96,11 @@ impl<'a, T: Element> Run<'a, T> {
         let written = beside_ellipsis(self.plan, &last.output);
         for piece in pieces.iter() {
             let operands = (0..self.operands.len()).map(|operand| self.part(operand, &piece)).collect();
-            let mut inputs = Inputs { operands, results: &mut *results };
+            let mut extents = self.loops.extents.clone();
+            (0..piece.loops()).for_each(|label| extents[label] = piece.extent(label));
+            let mut inputs = Inputs { operands, extents, results: &mut *results };
             self.stored(&mut inputs, |_| true)?;
-            let (member, count) = (self.plan.read().len(), self.loops.axes);
+            let (member, count) = (self.plan.read().len(), self.loops.extents.len());
             let spread = self.arrays.ellipsis_axes(self.plan.operands.len(), target.ndim(), count);
             self.step::<S>(last, &inputs, &mut piece.cursor_mut(target, member, &written, spread, count));
             results
@@ -123,7 +127,11 @@ impl<'a, T: Element> Run<'a, T> {
             let shape = self.nest(step, inputs).shape(&axes);
             let mut result = zeros(IxDyn(&shape), self.subscripts)?;
             let mut view = result.view_mut();
-            self.step::<Assign>(step, inputs, &mut CursorMut::new(&mut view, &axes, self.loops.axes));
+            self.step::<Assign>(
+                step,
+                inputs,
+                &mut CursorMut::new(&mut view, &axes, self.loops.extents.len()),
+            );
             inputs.results[number] = Some(result);
         }
         Ok(())
@@ -145,16 +153,18 @@ impl<'a, T: Element> Run<'a, T> {
     fn nest<'i>(&'i self, step: &Step, inputs: &'i Inputs<'_, '_, T>) -> Nest<'i, T> {
         let cursors = step.inputs.iter().map(|input| {
             let (array, axes) = self.array(input, inputs);
-            Cursor::new(&array, &axes, self.loops.axes)
+            Cursor::new(&array, &axes, self.loops.extents.len())
         });
-        Nest::new(&step.nest, cursors.collect(), |label| self.arrays.axes(label, self.loops.axes))
+        Nest::new(&step.nest, cursors.collect(), &inputs.extents, |label| {
+            self.arrays.axes(label, self.loops.extents.len())
+        })
     }
 
     /// An operand or an earlier result, and the loop axis of each of its axes.
     fn array<'i>(&'i self, input: &plan::Input, inputs: &'i Inputs<'_, '_, T>) -> Labelled<'i, T> {
         match input.source {
             Source::Operand(number) => {
-                let (array, axes) = &inputs.operands[number];
+                let (array, axes) = inputs.operands[number].as_ref().expect("pieces read the others");
                 (array.view(), axes.clone())
             }
             Source::Step(number) => {
@@ -164,15 +174,22 @@ impl<'a, T: Element> Run<'a, T> {
         }
     }
 
-    /// A whole operand, as far as its indices are labels.
-    fn whole(&self, operand: usize) -> Labelled<'a, T> {
-        let array = self.operands[operand].view();
-        let axes = self.arrays.operand_axes(operand, array.ndim(), self.loops.axes);
-        (array, axes)
+    /// A whole operand, if its indices are labels.
+    fn whole(&self, operand: usize) -> Option<Labelled<'a, T>> {
+        let array = &self.operands[operand];
+        let axes = self.arrays.operand_axes(operand, array.ndim(), self.loops.extents.len())?;
+        // Others are stretched by what they meet; here nothing else may tell that there are several summands.
+        let is_given = |axis: usize| self.loops.given.contains(&axis);
+        let extent = |(&axis, &extent): (&usize, &usize)| {
+            if is_given(axis) { self.loops.extents[axis] } else { extent }
+        };
+        let shape: Vec<usize> = axes.iter().zip(array.shape()).map(extent).collect();
+        let stretched = array.broadcast(shape).expect("an axis of a given label has its extent, or 1");
+        Some((stretched, axes))
     }
 
     /// What a piece needs of an operand.
-    fn part(&self, operand: usize, piece: &Piece<'_>) -> Labelled<'a, T> {
+    fn part(&self, operand: usize, piece: &Piece<'_>) -> Option<Labelled<'a, T>> {
         let array = &self.operands[operand];
         let inputs = self.plan.steps.iter().flat_map(|step| &step.inputs);
         let read = self.plan.read();
@@ -184,11 +201,11 @@ impl<'a, T: Element> Run<'a, T> {
         };
         let mut axes = beside_ellipsis(self.plan, &input.labels);
         let view = piece.view(array, member, &axes);
-        axes.extend(self.arrays.ellipsis_axes(operand, array.ndim(), self.loops.axes));
-        (view, axes)
+        axes.extend(self.arrays.ellipsis_axes(operand, array.ndim(), self.loops.extents.len()));
+        Some((view, axes))
     }
 
     fn output_axes(&self, step: &Step) -> Vec<usize> {
-        step.output.iter().flat_map(|&label| self.arrays.axes(label, self.loops.axes)).collect()
+        step.output.iter().flat_map(|&label| self.arrays.axes(label, self.loops.extents.len())).collect()
     }
 }
