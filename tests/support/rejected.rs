@@ -86,7 +86,10 @@ pub const REJECTED: &[Rejected] = &[
         stage: Stage::Syntax,
         category: "parentheses",
         calls: &[
-            ("(x+i,i->x", &[&[8], &[3]], "unexpected character `(`"),
+            ("(x+i,i->x", &[&[8], &[3]], "`(` without `)`"),
+            ("(x+),i->xi", &[&[8], &[3]], "expected a label or a number"),
+            ("(),i->i", &[&[8], &[3]], "expected a label or a number"),
+            ("(x+%),i->xi", &[&[8], &[3]], "unexpected `%` in an index"),
             ("(x+),i->xi", &[&[8], &[3]], "unexpected character `(`"),
             ("(),i->i", &[&[8], &[3]], "unexpected character `(`"),
             ("(x+%),i->xi", &[&[8], &[3]], "unexpected character `(`"),
