@@ -90,9 +90,6 @@ pub const REJECTED: &[Rejected] = &[
             ("(x+),i->xi", &[&[8], &[3]], "expected a label or a number"),
             ("(),i->i", &[&[8], &[3]], "expected a label or a number"),
             ("(x+%),i->xi", &[&[8], &[3]], "unexpected `%` in an index"),
-            ("(x+),i->xi", &[&[8], &[3]], "unexpected character `(`"),
-            ("(),i->i", &[&[8], &[3]], "unexpected character `(`"),
-            ("(x+%),i->xi", &[&[8], &[3]], "unexpected character `(`"),
         ],
     },
     Rejected {
