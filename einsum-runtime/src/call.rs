@@ -55,7 +55,7 @@ impl CallArray<'_> {
     }
 
     /// The axes of the ellipsis in an array of this rank.
-    fn spread(&self, rank: usize) -> std::ops::Range<usize> {
+    pub(crate) fn spread(&self, rank: usize) -> std::ops::Range<usize> {
         self.ellipsis.map_or(0..0, |place| place..place + rank - self.axes.len())
     }
 

@@ -1,5 +1,7 @@
 //! Subscripts that are read once and called often.
 
+mod view;
+
 use core::fmt;
 use core::ops::Sub;
 use core::str::FromStr;
@@ -252,24 +254,26 @@ impl Equation {
         target: Option<&[usize]>,
     ) -> Result<Loops, EinsumError> {
         check(&self.parsed, operands.len()).map_err(|mistakes| refusal(&self.subscripts, mistakes))?;
-        let given: Vec<char> = self.given.iter().map(|&(label, _)| self.plan.labels[label]).collect();
-        let resolutions = resolve(&self.parsed, &given, target.is_some());
-        let resolutions = resolutions.map_err(|mistakes| refusal(&self.subscripts, mistakes))?;
-        let resolutions = resolutions.iter().map(|resolution| Resolution {
-            label: self
-                .plan
-                .labels
-                .iter()
-                .position(|&l| l == resolution.label)
-                .expect("a label of an operand"),
-            array: resolution.operand,
-            position: resolution.axis,
-        });
-        let resolutions: Vec<Resolution> = resolutions.collect();
+        let resolutions = self.resolutions(target.is_some())?;
         let shapes: Vec<&[usize]> = operands.iter().map(ArrayViewD::shape).chain(target).collect();
         self.arrays.with_call(&self.subscripts, &resolutions, target.is_some(), |call, output| {
             Loops::new(call, output, &self.plan, &self.given, &shapes)
         })
+    }
+
+    /// Where the extents come from that no axis tells.
+    fn resolutions(&self, in_place: bool) -> Result<Vec<Resolution>, EinsumError> {
+        let labels = &self.plan.labels;
+        let given: Vec<char> = self.given.iter().map(|&(label, _)| labels[label]).collect();
+        let resolutions = resolve(&self.parsed, &given, in_place);
+        let resolutions = resolutions.map_err(|mistakes| refusal(&self.subscripts, mistakes))?;
+        let id = |label| labels.iter().position(|&l| l == label).expect("a label of an operand");
+        let constant = |told: &plan::Resolution| Resolution {
+            label: id(told.label),
+            array: told.operand,
+            position: told.axis,
+        };
+        Ok(resolutions.iter().map(constant).collect())
     }
 
     fn run<'a, T: Element>(&'a self, loops: &'a Loops, operands: &'a [ArrayViewD<'a, T>]) -> Run<'a, T> {
