@@ -20,6 +20,7 @@ mod names;
 mod nest;
 mod pieces;
 mod spread;
+mod view;
 
 use std::collections::BTreeSet;
 
@@ -31,6 +32,7 @@ use syn::Index;
 use crate::input::{Assignment, Input, Target};
 pub use failure::Failure;
 use names::{name, numbered};
+pub use view::expand_view;
 
 /// The largest rank that ndarray has a static type for.
 const LARGEST_STATIC_RANK: usize = 6;

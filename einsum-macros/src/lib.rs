@@ -9,6 +9,7 @@ mod expand;
 mod input;
 #[cfg(test)]
 mod tests;
+mod view;
 
 use einsum_plan::{Plan, Resolution};
 use expand::Failure;
@@ -24,6 +25,18 @@ pub fn einsum(tokens: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn try_einsum(tokens: TokenStream) -> TokenStream {
     pipeline(tokens.into(), Failure::Return).into()
+}
+
+/// `einsum_view!`: a view that panics where extents disagree.
+#[proc_macro]
+pub fn einsum_view(tokens: TokenStream) -> TokenStream {
+    view::pipeline(tokens.into(), Failure::Panic).into()
+}
+
+/// `try_einsum_view!`: a view as a `Result`.
+#[proc_macro]
+pub fn try_einsum_view(tokens: TokenStream) -> TokenStream {
+    view::pipeline(tokens.into(), Failure::Return).into()
 }
 
 fn pipeline(tokens: proc_macro2::TokenStream, failure: Failure) -> proc_macro2::TokenStream {
