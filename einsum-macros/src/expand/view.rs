@@ -21,7 +21,7 @@ use crate::input::Input;
 
 /// The expression whose value is a view of the operand.
 pub fn expand_view(input: &Input, plan: &Plan, resolutions: &[Resolution], failure: Failure) -> TokenStream {
-    let (krate, run_time, view) = (&input.krate, run_time(), name("view"));
+    let (krate, run_time, view, rank_of_view) = (&input.krate, run_time(), name("view"), name("rank"));
     let operand = arrays(input, plan).remove(0);
     let (variable, expression) = (&operand.variable, operand.expression);
     let span = Span::mixed_site().located_at(expression.span());
@@ -30,7 +30,7 @@ pub fn expand_view(input: &Input, plan: &Plan, resolutions: &[Resolution], failu
     let (rank_check, traits) = (bind::rank_check(plan, &operand), traits(&operand));
     let given = input.extents.iter().map(|extent| extent.value.to_token_stream());
     let extents = (0..input.extents.len()).map(|number| numbered("given", number));
-    let value = value(input, plan, resolutions, &operand, failure);
+    let (rank, value) = (rank(plan, &operand), value(input, plan, resolutions, failure));
     quote! {
         match (#borrow, #(#given,)*) {
             (#variable, #(#extents,)*) => {
@@ -39,6 +39,7 @@ pub fn expand_view(input: &Input, plan: &Plan, resolutions: &[Resolution], failu
                 let #view = #variable.#method();
                 let #variable = &#view;
                 #rank_check
+                let #rank_of_view = #rank;
                 #value
             }
         }
@@ -56,14 +57,8 @@ fn traits(operand: &Array) -> Vec<Ident> {
     names.map(|name| Ident::new(name, Span::mixed_site())).collect()
 }
 
-fn value(
-    input: &Input,
-    plan: &Plan,
-    resolutions: &[Resolution],
-    operand: &Array,
-    failure: Failure,
-) -> TokenStream {
-    let (run_time, view, rank) = (run_time(), name("view"), rank(plan, operand));
+fn value(input: &Input, plan: &Plan, resolutions: &[Resolution], failure: Failure) -> TokenStream {
+    let (run_time, view, rank) = (run_time(), name("view"), name("rank"));
     let call = bind::call(input, plan, resolutions);
     let output = bind::description(&Axes::new(plan, &plan.output), None, &quote!(#run_time::None));
     let given = bind::given(input, plan);
