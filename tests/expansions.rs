@@ -12,7 +12,7 @@ macro_rules! snapshots {
         $(mod $name {
             #![allow(clippy::all, clippy::pedantic, clippy::undocumented_unsafe_blocks, dead_code, unused_imports, reason = "as emitted, but without its spans")]
             use einsum::EinsumError;
-            use einsum::ndarray::{Array1, Array2, Array3, ArrayD, ArrayView4};
+            use einsum::ndarray::{Array1, Array2, Array3, ArrayD, ArrayView2, ArrayView3, ArrayView4};
             include!($path);
         })*
     };
@@ -25,6 +25,7 @@ snapshots! {
     stored_sum: "../einsum-macros/src/snapshots/stored_sum.rs";
     diagonal: "../einsum-macros/src/snapshots/diagonal.rs";
     ellipsis: "../einsum-macros/src/snapshots/ellipsis.rs";
+    windows: "../einsum-macros/src/snapshots/windows.rs";
 }
 
 fn expected<D: Dimension, E: Dimension>(
@@ -95,4 +96,10 @@ fn ellipsis_is_walked() {
         let result = ellipsis::ellipsis(&a, &b);
         assert_eq!(result.into_dyn(), expected("...ij,jk->...i", a.view(), b.view()));
     }
+}
+
+#[test]
+fn windows_are_returned() {
+    let x = numbers::<f64, _>([2, 5], 0);
+    assert_eq!(windows::windows(x.view(), 3), Windows::new([3]).axes([1]).view(&x));
 }
