@@ -103,8 +103,8 @@ macro_rules! try_einsum {
 ///
 /// Axes are put into another order, `"ij->ji"`; a label that is repeated walks the diagonal, `"ii->i"`; an affine index
 /// of several labels makes windows, `"(2x+i)->xi"`, or turns an axis round, `"(x-i+2)->xi"`; `...` stands for any axes,
-/// `"...ij->...ji"`. The operand is as for [`einsum!`], except that elements may be of any type and are no operands themselves,
-/// and that `...` is for arrays only.
+/// `"...ij->...ji"`. The operand is an array of `ndarray`, a view of one or a reference to it, with elements of any type.
+/// Slices and `Vec`s stand for terms of one letter, slices of Rust's arrays for those of two.
 ///
 /// The view borrows the operand. Of an `ArrayView` it borrows what that does, and may be returned from the function
 /// which was given it.
