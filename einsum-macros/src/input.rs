@@ -105,7 +105,8 @@ fn extents(input: ParseStream) -> Result<Vec<Extent>> {
     let extents: Vec<Extent> = extents.into_iter().collect();
     for (n, extent) in extents.iter().enumerate() {
         if extents[..n].iter().any(|earlier| earlier.label == extent.label) {
-            return Err(Error::new(extent.span, "the extent of this label is given twice"));
+            let message = format!("the extent of `{}` is given twice", extent.label);
+            return Err(Error::new(extent.span, message));
         }
     }
     Ok(extents)
@@ -142,6 +143,10 @@ fn head(expression: Expr) -> Result<(Option<Target>, LitStr)> {
 /// What belongs before the first comma is not an operand.
 fn no_head(operand: &Expr) -> Result<()> {
     let message = match operand {
+        Expr::Assign(assign) if is_label(&assign.left) => {
+            "an extent stands behind a semicolon, as in `a; i = 3`, and a target before the subscripts, as in \
+             `c = \"ij->ji\", a`"
+        }
         Expr::Assign(_) | Expr::Binary(ExprBinary { op: BinOp::AddAssign(_) | BinOp::SubAssign(_), .. }) => {
             "the target stands before the subscripts, as in `c = \"ij->ji\", a`"
         }
@@ -151,6 +156,11 @@ fn no_head(operand: &Expr) -> Result<()> {
         _ => return Ok(()),
     };
     Err(Error::new_spanned(operand, message))
+}
+
+/// Whether an expression could name a label.
+fn is_label(expression: &Expr) -> bool {
+    expression.to_token_stream().to_string().chars().count() == 1
 }
 
 /// The subscripts, also where a `macro_rules!` fragment wraps them.

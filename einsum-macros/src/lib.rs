@@ -67,8 +67,16 @@ fn plan(input: &input::Input) -> Result<(Plan, Vec<Resolution>), Vec<einsum_plan
 /// Extents are given for labels that operands have.
 fn unknown_label(input: &input::Input) -> Option<syn::Error> {
     let equation = einsum_plan::parse(&input.subscripts.value()).ok()?;
-    let known = equation.input_labels();
+    let mut known = equation.input_labels();
+    known.retain(|&label| label != einsum_plan::ELLIPSIS);
     let extent = input.extents.iter().find(|extent| !known.contains(&extent.label))?;
-    let message = format!("no operand of \"{}\" has the label `{}`", input.subscripts.value(), extent.label);
+    let labels: Vec<String> = known.iter().map(|label| format!("`{label}`")).collect();
+    let labels = if labels.is_empty() {
+        "there are none".into()
+    } else {
+        format!("the labels are {}", labels.join(", "))
+    };
+    let (subscripts, label) = (input.subscripts.value(), extent.label);
+    let message = format!("no operand of \"{subscripts}\" has the label `{label}`; {labels}");
     Some(syn::Error::new(extent.span, message))
 }

@@ -25,7 +25,7 @@ pub struct Error {
 pub enum ErrorKind {
     /// A character that is neither a label nor a comma, a space, a parenthesis or an arrow.
     UnexpectedCharacter(char),
-    /// A `-` that no `>` follows.
+    /// A `-` that no `>` follows, and no arrow.
     LoneDash,
     /// A `>` that no `-` precedes.
     LoneAngle,
@@ -36,6 +36,8 @@ pub enum ErrorKind {
         /// The sign.
         meant: &'static str,
     },
+    /// Numbers or signs that stand in no parentheses.
+    ArithmeticOutside(String),
     /// A `(` whose `)` is missing in its term.
     UnclosedParenthesis,
     /// A `)` that no `(` precedes.
@@ -65,7 +67,7 @@ pub enum ErrorKind {
     NumberTooLarge,
     /// Labels of one index whose extents nothing tells.
     UnknownExtents {
-        /// The labels, in the order of the text; one extent less than there are labels would be enough.
+        /// The labels, at least two, in the order of the text; one extent less would be enough.
         labels: Vec<Label>,
     },
     /// A second `...` in one term.
@@ -102,6 +104,13 @@ pub enum ErrorKind {
 impl Error {
     pub(crate) fn new(kind: ErrorKind, span: Range<usize>) -> Self {
         Self { kind, span }
+    }
+
+    /// What stands before a whole arrow is no half of one.
+    pub(crate) fn take_dash_for_minus(&mut self) {
+        if self.kind == ErrorKind::LoneDash {
+            self.kind = ErrorKind::ArithmeticOutside("-".into());
+        }
     }
 
     /// The rule that was broken.
@@ -177,6 +186,7 @@ impl fmt::Display for ErrorKind {
                 }
                 write!(f, " is not `{meant}`")
             }
+            Self::ArithmeticOutside(text) => write!(f, "`{text}` outside of parentheses"),
             Self::UnclosedParenthesis => f.write_str("`(` without `)`"),
             Self::LoneParenthesis => f.write_str("`)` without `(`"),
             Self::NestedParenthesis => f.write_str("parentheses within parentheses"),
@@ -190,10 +200,7 @@ impl fmt::Display for ErrorKind {
             Self::UnexpectedInIndex(text) => write!(f, "unexpected `{text}` in an index"),
             Self::MissingPart => f.write_str("expected a label or a number"),
             Self::NumberTooLarge => f.write_str("a number that is too large for an index"),
-            Self::UnknownExtents { labels } => match labels.as_slice() {
-                [label] => write!(f, "the extent of `{label}` is not known"),
-                labels => write!(f, "the extents of {} are not known", list(labels)),
-            },
+            Self::UnknownExtents { labels } => write!(f, "the extents of {} are not known", list(labels)),
             Self::SecondEllipsis => f.write_str("a second `...` in one term"),
             Self::EllipsisNotInOutput { .. } => f.write_str("the axes of `...` are missing in the output"),
             Self::SecondArrow => f.write_str("a second `->`"),
@@ -240,13 +247,12 @@ impl ErrorKind {
                 "an index is a sum of labels, each with a number before it or none, and a number, as in `(2x+i-1)`".into()
             }
             Self::NumberTooLarge => alloc::format!("numbers go up to {LARGEST}"),
-            Self::UnknownExtents { labels } => match labels.as_slice() {
-                [label] => alloc::format!("give it behind the operands, as in `; {label} = 3`"),
-                [first, .., last] => {
-                    alloc::format!("give all but one behind the operands, as in `; {last} = 3`, which tells that of `{first}`")
-                }
-                [] => unreachable!("an index has a label"),
-            },
+            Self::UnknownExtents { labels } => {
+                let (first, others) = labels.split_first().expect("an index has labels");
+                let given: Vec<String> = others.iter().map(|label| alloc::format!("{label} = 3")).collect();
+                let given = given.join(", ");
+                alloc::format!("give all but one behind the operands, as in `; {given}`, which tells that of `{first}`")
+            }
             Self::SecondEllipsis => "one `...` stands for all axes without a label".into(),
             Self::EllipsisNotInOutput { labelled } => alloc::format!(
                 "write `...` in the output to keep them, or a label for each to sum over it: for two axes, `{labelled}`"
@@ -254,7 +260,7 @@ impl ErrorKind {
             Self::UnexpectedCharacter(c) if c.width() == Some(0) => {
                 "a label is one letter with a width of its own; this is a mark on the character before it, or invisible".into()
             }
-            Self::UnexpectedCharacter(c) if c.is_ascii_digit() || matches!(c, '+' | '*') => {
+            Self::UnexpectedCharacter('0'..='9' | '+' | '*') | Self::ArithmeticOutside(_) => {
                 "index arithmetic stands in parentheses, as in `(2x+i-1)`".into()
             }
             Self::UnexpectedCharacter(_) => "a label is one letter, and terms are separated by commas".into(),

@@ -168,6 +168,7 @@ fn token(text: &str, c: char) -> &str {
     match ["->"].into_iter().chain(look_alikes).find(|sign| text.starts_with(sign)) {
         Some(sign) => &text[..sign.len()],
         None if c == '.' => dots(text),
+        None if is_arithmetic(c) || c == '-' => arithmetic(text),
         None => &text[..c.len_utf8()],
     }
 }
@@ -179,6 +180,18 @@ fn dots(text: &str) -> &str {
     let run = text[..end].trim_end();
     let whole = run.split(' ').all(|dots| dots.len() % "...".len() == 0);
     if whole { &run[.."...".len()] } else { run }
+}
+
+/// The numbers and signs at the beginning of `text`, as in `-1` or `+2*`, which are one mistake outside of parentheses. A `-`
+/// without a number may be half an arrow.
+fn arithmetic(text: &str) -> &str {
+    let arrow = text.find("->").unwrap_or(text.len());
+    let end = text[..arrow].find(|c| !is_arithmetic(c) && c != '-').unwrap_or(arrow);
+    if text[..end].contains(is_arithmetic) { &text[..end] } else { &text[..1] }
+}
+
+fn is_arithmetic(c: char) -> bool {
+    c.is_ascii_digit() || matches!(c, '+' | '*')
 }
 
 /// What is written instead of a sign, by hand or by an editor that means well, and that sign.
@@ -219,6 +232,7 @@ impl Reader {
             "->" if self.arrow.is_some() => self.complain(ErrorKind::SecondArrow, span),
             "->" => {
                 self.arrow = Some(self.terms.len());
+                self.errors.iter_mut().for_each(Error::take_dash_for_minus);
                 self.next_term(&span);
             }
             "..." if self.term().labels().any(|label| label == ELLIPSIS) => {
@@ -232,6 +246,9 @@ impl Reader {
                 self.complain(ErrorKind::LookAlike { written: token.into(), meant: "..." }, span)
             }
             _ if is_label(c) => self.term().axes.push(Axis::of_label(c, span)),
+            _ if token.contains(is_arithmetic) && token.len() > 1 => {
+                self.complain(ErrorKind::ArithmeticOutside(token.into()), span);
+            }
             _ => self.complain(ErrorKind::UnexpectedCharacter(c), span),
         }
     }
@@ -391,6 +408,17 @@ mod tests {
         }
         assert_eq!(mistakes("i=>j->k"), [(look_alike("=>", "->"), 1..3), (ErrorKind::SecondArrow, 4..6)]);
         assert_eq!(mistakes("…i，j"), [(look_alike("…", "..."), 0..3), (look_alike("，", ","), 4..7)]);
+    }
+
+    #[test]
+    fn arithmetic_outside_of_parentheses_is_one_mistake() {
+        let outside = |text: &str| ErrorKind::ArithmeticOutside(text.into());
+        assert_eq!(mistakes("x-1y->xy"), [(outside("-1"), 1..3)]);
+        assert_eq!(mistakes("x-y->xy"), [(outside("-"), 1..2)]);
+        assert_eq!(mistakes("xy->xy-"), [(ErrorKind::LoneDash, 6..7)]);
+        assert_eq!(mistakes("x+12*i-3->x"), [(outside("+12*"), 1..5), (outside("-3"), 6..8)]);
+        assert_eq!(mistakes("ij-1->j"), [(outside("-1"), 2..4)]);
+        assert_eq!(mistakes("i1->i"), [(ErrorKind::UnexpectedCharacter('1'), 1..2)]);
     }
 
     #[test]

@@ -48,8 +48,13 @@ pub enum NotAView {
 ///
 /// That there are several operands; else what [`check`] finds, and everything that needs arithmetic.
 pub fn check_view(equation: &Equation, operands: usize) -> Result<(), Vec<Error>> {
-    let [operand] = &equation.inputs[..] else { return Err(Vec::from([product(equation)])) };
+    let (operand, count) = (&equation.inputs[0], equation.inputs.len().max(operands));
+    if count > 1 {
+        return Err(Vec::from([product(equation, count)]));
+    }
     let mut errors = check(equation, operands).err().unwrap_or_default();
+    // What is missing is a label like any other.
+    errors.retain(|error| !matches!(error.kind(), ErrorKind::EllipsisNotInOutput { .. }));
     errors.extend(operand.axes.iter().filter_map(padding));
     errors.extend(sums(equation, operand));
     errors.extend(equation.explicit_output.iter().flat_map(output_arithmetic));
@@ -60,11 +65,11 @@ fn mistake(kind: NotAView, span: core::ops::Range<usize>) -> Error {
     Error::new(ErrorKind::NotAView(kind), span)
 }
 
-/// Points at the terms behind the first one.
-fn product(equation: &Equation) -> Error {
+/// Points at the terms behind the first one, if there are any.
+fn product(equation: &Equation, operands: usize) -> Error {
     let terms = &equation.inputs;
-    let span = terms[1].span.start..terms[terms.len() - 1].span.end;
-    mistake(NotAView::Product { operands: terms.len() }, span)
+    let start = terms.get(1).unwrap_or(&terms[0]).span.start;
+    mistake(NotAView::Product { operands }, start..terms[terms.len() - 1].span.end)
 }
 
 fn padding(axis: &Axis) -> Option<Error> {
@@ -79,8 +84,7 @@ fn sums(equation: &Equation, operand: &Term) -> Vec<Error> {
     let output = equation.output();
     let shown: Vec<Label> = output.iter().flat_map(Index::labels).collect();
     let labels = equation.input_labels();
-    let lacking = labels.into_iter().filter(|label| *label != ELLIPSIS && !shown.contains(label));
-    let lacking: Vec<Label> = lacking.collect();
+    let lacking: Vec<Label> = labels.into_iter().filter(|label| !shown.contains(label)).collect();
     let kept = kept(operand, &output, &lacking);
     let occurrences = || operand.axes.iter().flat_map(|axis| &axis.occurrences);
     let sum = |&label: &Label| {
@@ -92,13 +96,14 @@ fn sums(equation: &Equation, operand: &Term) -> Vec<Error> {
 
 /// The subscripts with the labels that the output lacks at its end.
 fn kept(operand: &Term, output: &[Index<Label>], lacking: &[Label]) -> String {
-    let text = |index: &Index<Label>| match index.label() {
-        Some(ELLIPSIS) => "...".to_string(),
-        _ => index.to_string(),
-    };
+    let lacking = lacking.iter().map(|&label| Index::Label(label));
     let operand: String = operand.axes.iter().map(|axis| text(&axis.index)).collect();
-    let output: String = output.iter().map(text).collect();
-    alloc::format!("{operand}->{output}{}", String::from_iter(lacking))
+    let output: String = output.iter().cloned().chain(lacking).map(|index| text(&index)).collect();
+    alloc::format!("{operand}->{output}")
+}
+
+fn text(index: &Index<Label>) -> String {
+    if index.label() == Some(ELLIPSIS) { "...".into() } else { index.to_string() }
 }
 
 fn output_arithmetic(output: &Term) -> impl Iterator<Item = Error> {
@@ -109,8 +114,8 @@ fn output_arithmetic(output: &Term) -> impl Iterator<Item = Error> {
 impl fmt::Display for NotAView {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Product { operands } => write!(f, "a view is of 1 operand, but there are {operands} terms"),
-            Self::Sum { label, .. } => write!(f, "a view cannot sum over `{label}`"),
+            Self::Product { operands } => write!(f, "a view is of 1 operand, not of {operands}"),
+            Self::Sum { label, .. } => write!(f, "a view cannot sum over `{}`", text(&Index::Label(*label))),
             Self::Padding { padding, .. } => write!(f, "a view cannot show a padding of {padding}"),
             Self::OutputArithmetic => f.write_str("a view cannot have index arithmetic in its output"),
         }
@@ -122,7 +127,7 @@ impl NotAView {
         match self {
             Self::Product { .. } => "a product is a new array: use `einsum!`".into(),
             Self::Sum { kept, .. } => {
-                alloc::format!("keep the label, as in `{kept}`, or use `einsum!` for a sum")
+                alloc::format!("keep it in the output, as in `{kept}`, or use `einsum!` for a sum")
             }
             Self::Padding { padded, .. } => alloc::format!(
                 "these zeros are nowhere in memory: `pad` the operand and write `{padded}`, or use `einsum!`"
@@ -171,10 +176,13 @@ mod tests {
 
     #[test]
     fn sums_are_named_with_what_keeps_them() {
-        let help = "keep the label, as in `ij->ij`, or use `einsum!` for a sum";
+        let help = "keep it in the output, as in `ij->ij`, or use `einsum!` for a sum";
         assert_eq!(mistake("ij->i"), ("a view cannot sum over `j`".into(), help.into(), "j"));
         assert!(mistake("ii").1.contains("as in `ii->i`,"));
         assert!(mistake("...(2x+i)->...x").1.contains("as in `...(2x+i)->...xi`,"));
+        let (message, help, culprit) = mistake("...ij->ji");
+        assert_eq!((&*message, culprit), ("a view cannot sum over `...`", "..."));
+        assert!(help.contains("as in `...ij->ji...`,"));
         let both = mistakes("i(x+i)j->j");
         assert_eq!(both.iter().map(Error::span).collect::<Vec<_>>(), [0..1, 2..3]);
         assert!(both[1].help().contains("as in `i(x+i)j->jix`,"));
@@ -183,8 +191,13 @@ mod tests {
     #[test]
     fn products_are_one_mistake_whatever_the_number_of_operands() {
         let help = "a product is a new array: use `einsum!`";
-        let message = "a view is of 1 operand, but there are 3 terms";
+        let message = "a view is of 1 operand, not of 3";
         assert_eq!(mistake("ij, jk,k->iq"), (message.into(), help.into(), " jk,k"));
+        let errors = check_view(&parse("ij->ji").unwrap(), 2).unwrap_err();
+        assert_eq!(
+            (errors[0].to_string(), errors[0].span()),
+            ("a view is of 1 operand, not of 2".into(), 0..2)
+        );
     }
 
     #[test]
@@ -200,9 +213,7 @@ mod tests {
         assert_eq!((&*message, culprit), ("a view cannot have index arithmetic in its output", "(x+i)"));
         assert_eq!(mistakes("i->ii")[0].kind(), &ErrorKind::RepeatedOutputLabel('i'));
         assert_eq!(mistakes("i->qi").len(), 1);
-        assert!(matches!(
-            check_view(&parse("i").unwrap(), 2).unwrap_err()[0].kind(),
-            ErrorKind::OperandCount { .. }
-        ));
+        let none = check_view(&parse("i").unwrap(), 0).unwrap_err();
+        assert!(matches!(none[0].kind(), ErrorKind::OperandCount { .. }));
     }
 }

@@ -207,9 +207,9 @@ refusals! {
         "an operand with 2 labels is an array, or a slice of Rust's arrays" "neither an array nor a slice of Rust's arrays";
     ViewMethod ViewedArray as_einsum_view
         "the operand of a view with these labels is an array" "not an array";
-    ViewOrSliceMethod ViewedArrayOrSlice as_einsum_view
+    ViewOrSliceMethod ViewedArrayOrSlice as_einsum_view_or_slice
         "the operand of a view with 1 label is an array, a `Vec` or a slice" "neither an array nor a slice";
-    ViewOrNestedMethod ViewedArrayOrSliceOfArrays as_einsum_view
+    ViewOrNestedMethod ViewedArrayOrSliceOfArrays as_einsum_view_or_nested
         "the operand of a view with 2 labels is an array, or a slice of Rust's arrays" "neither an array nor a slice of Rust's arrays";
 }
 

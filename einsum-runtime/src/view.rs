@@ -60,16 +60,27 @@ fn with_ellipsis_at<T>(place: Option<usize>, labelled: usize, view: ArrayViewD<'
 
 /// An operand that is a view itself: what it shows may outlive it.
 ///
-/// As with operands of `einsum!`, the methods of these traits have one name, so that method resolution takes the one that
-/// fits.
+/// As with operands of `einsum!`, these traits have methods of one name, so that method resolution takes the one that fits.
 pub trait LentView<'a, T, D> {
     /// The same view.
     fn as_einsum_view(&self) -> ArrayView<'a, T, D>;
+    /// The same view, where slices will do as well.
+    fn as_einsum_view_or_slice(&self) -> ArrayView<'a, T, D>;
+    /// The same view, where slices of Rust's arrays will do as well.
+    fn as_einsum_view_or_nested(&self) -> ArrayView<'a, T, D>;
 }
 
 impl<'a, T, D: Dimension> LentView<'a, T, D> for ArrayView<'a, T, D> {
     #[inline]
     fn as_einsum_view(&self) -> ArrayView<'a, T, D> {
+        self.clone()
+    }
+    #[inline]
+    fn as_einsum_view_or_slice(&self) -> ArrayView<'a, T, D> {
+        self.clone()
+    }
+    #[inline]
+    fn as_einsum_view_or_nested(&self) -> ArrayView<'a, T, D> {
         self.clone()
     }
 }
@@ -78,6 +89,10 @@ impl<'a, T, D: Dimension> LentView<'a, T, D> for ArrayView<'a, T, D> {
 pub trait LentArray<T, D> {
     /// A view of the array.
     fn as_einsum_view(&self) -> ArrayView<'_, T, D>;
+    /// A view of the array, where slices will do as well.
+    fn as_einsum_view_or_slice(&self) -> ArrayView<'_, T, D>;
+    /// A view of the array, where slices of Rust's arrays will do as well.
+    fn as_einsum_view_or_nested(&self) -> ArrayView<'_, T, D>;
 }
 
 impl<T, D: Dimension> LentArray<T, D> for ArrayRef<T, D> {
@@ -85,17 +100,25 @@ impl<T, D: Dimension> LentArray<T, D> for ArrayRef<T, D> {
     fn as_einsum_view(&self) -> ArrayView<'_, T, D> {
         self.view()
     }
+    #[inline]
+    fn as_einsum_view_or_slice(&self) -> ArrayView<'_, T, D> {
+        self.view()
+    }
+    #[inline]
+    fn as_einsum_view_or_nested(&self) -> ArrayView<'_, T, D> {
+        self.view()
+    }
 }
 
 /// A slice, or what dereferences to one, as an operand with one label.
 pub trait LentSlice<T> {
     /// The slice as an array.
-    fn as_einsum_view(&self) -> ArrayView1<'_, T>;
+    fn as_einsum_view_or_slice(&self) -> ArrayView1<'_, T>;
 }
 
 impl<T> LentSlice<T> for [T] {
     #[inline]
-    fn as_einsum_view(&self) -> ArrayView1<'_, T> {
+    fn as_einsum_view_or_slice(&self) -> ArrayView1<'_, T> {
         aview1(self)
     }
 }
@@ -103,12 +126,12 @@ impl<T> LentSlice<T> for [T] {
 /// A slice of Rust's arrays as an operand with two labels.
 pub trait LentNested<T> {
     /// The slice as an array.
-    fn as_einsum_view(&self) -> ArrayView2<'_, T>;
+    fn as_einsum_view_or_nested(&self) -> ArrayView2<'_, T>;
 }
 
 impl<T, const N: usize> LentNested<T> for [[T; N]] {
     #[inline]
-    fn as_einsum_view(&self) -> ArrayView2<'_, T> {
+    fn as_einsum_view_or_nested(&self) -> ArrayView2<'_, T> {
         aview2(self)
     }
 }

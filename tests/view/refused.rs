@@ -73,7 +73,7 @@ fn arithmetic_of_the_twin() {
         let error = dynamic::view(subscripts, &a.view()).unwrap_err().to_string();
         error.lines().next().unwrap_or_default().to_string()
     };
-    assert_eq!(first_line("ij,jk->ik"), "a view is of 1 operand, but there are 2 terms");
+    assert_eq!(first_line("ij,jk->ik"), "a view is of 1 operand, not of 2");
     assert_eq!(first_line("ij->j"), "a view cannot sum over `i`");
     assert_eq!(first_line("i(j+k-1)->ijk"), "a view cannot show a padding of 1");
     assert_eq!(first_line("ij->(i+j)"), "a view cannot have index arithmetic in its output");
@@ -83,7 +83,7 @@ fn arithmetic_of_the_twin() {
     let product = Equation::new("ij,jk->ijk", 2).unwrap();
     assert_eq!(
         product.view(&a.view()).unwrap_err().to_string(),
-        "a view is of 1 operand, but there are 2 terms\n\n    ij,jk->ijk\n       ^^\nhelp: a product is a new array: \
+        "a view is of 1 operand, not of 2\n\n    ij,jk->ijk\n       ^^\nhelp: a product is a new array: \
          use `einsum!`"
     );
 }

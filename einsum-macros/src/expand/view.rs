@@ -26,8 +26,9 @@ pub fn expand_view(input: &Input, plan: &Plan, resolutions: &[Resolution], failu
     let (variable, expression) = (&operand.variable, operand.expression);
     let span = Span::mixed_site().located_at(expression.span());
     let borrow = quote_spanned!(span=> &(#expression));
-    let method = Ident::new("as_einsum_view", span);
-    let (rank_check, traits) = (bind::rank_check(plan, &operand), traits(&operand));
+    let (method, traits) = conversion(&operand);
+    let (method, rank_check) = (Ident::new(method, span), bind::rank_check(plan, &operand));
+    let traits = traits.iter().map(|name| Ident::new(name, Span::mixed_site()));
     let given = input.extents.iter().map(|extent| extent.value.to_token_stream());
     let extents = (0..input.extents.len()).map(|number| numbered("given", number));
     let (rank, value) = (rank(plan, &operand), value(input, plan, resolutions, failure));
@@ -46,15 +47,17 @@ pub fn expand_view(input: &Input, plan: &Plan, resolutions: &[Resolution], failu
     }
 }
 
-/// The traits whose methods reach what can be viewed.
-fn traits(operand: &Array) -> Vec<Ident> {
-    let refused: &[&str] = match operand.axes {
-        Axes { ref labelled, ellipsis: None } if labelled.len() == 1 => &["LentSlice", "ViewOrSliceMethod"],
-        Axes { ref labelled, ellipsis: None } if labelled.len() == 2 => &["LentNested", "ViewOrNestedMethod"],
-        _ => &["ViewMethod"],
-    };
-    let names = ["LentView", "LentArray"].iter().chain(refused);
-    names.map(|name| Ident::new(name, Span::mixed_site())).collect()
+/// The method that reaches what can be viewed, and the traits that have it.
+fn conversion(operand: &Array) -> (&'static str, &'static [&'static str]) {
+    match &operand.axes {
+        Axes { labelled, ellipsis: None } if labelled.len() == 1 => {
+            ("as_einsum_view_or_slice", &["LentView", "LentArray", "LentSlice", "ViewOrSliceMethod"])
+        }
+        Axes { labelled, ellipsis: None } if labelled.len() == 2 => {
+            ("as_einsum_view_or_nested", &["LentView", "LentArray", "LentNested", "ViewOrNestedMethod"])
+        }
+        _ => ("as_einsum_view", &["LentView", "LentArray", "ViewMethod"]),
+    }
 }
 
 fn value(input: &Input, plan: &Plan, resolutions: &[Resolution], failure: Failure) -> TokenStream {
@@ -63,10 +66,13 @@ fn value(input: &Input, plan: &Plan, resolutions: &[Resolution], failure: Failur
     let output = bind::description(&Axes::new(plan, &plan.output), None, &quote!(#run_time::None));
     let given = bind::given(input, plan);
     let value = quote!(#run_time::view(#view, #rank, #call, const { #output }, &[#(#given),*]));
-    match failure {
+    let value = match failure {
         Failure::Panic => quote!(#run_time::unwrap(#value)),
         Failure::Return => value,
-    }
+    };
+    // Bound before it is returned, so that a type that the caller expects is compared with that of the value, and not with
+    // those of the arguments.
+    quote!(let #view = #value; #view)
 }
 
 /// The rank of the view, as a value of its type.

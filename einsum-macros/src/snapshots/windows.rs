@@ -7,11 +7,11 @@ pub fn windows(x: ArrayView2<'_, f64>, n: usize) -> ArrayView3<'_, f64> {
             use ::einsum::__private::LentArray as _;
             use ::einsum::__private::LentNested as _;
             use ::einsum::__private::ViewOrNestedMethod as _;
-            let __view = __op0.as_einsum_view();
+            let __view = __op0.as_einsum_view_or_nested();
             let __op0 = &__view;
             let __op0 = __run_time::operand2::<0, 'b', 'x', _, _>(__op0);
             let __rank = __run_time::Rank::and::<3>(__run_time::Rank::none());
-            __run_time::unwrap(
+            let __view = __run_time::unwrap(
                 __run_time::view(
                     __view,
                     __rank,
@@ -61,7 +61,8 @@ pub fn windows(x: ArrayView2<'_, f64>, n: usize) -> ArrayView3<'_, f64> {
                     },
                     &[(2, __run_time::extent(__given0))],
                 ),
-            )
+            );
+            __view
         }
     }
 }

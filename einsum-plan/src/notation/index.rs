@@ -5,7 +5,6 @@
 //! part   := [integer ["*"]] label | integer          spaces between them are ignored
 //! ```
 
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 use core::ops::Range;
@@ -239,17 +238,23 @@ impl IndexReader<'_> {
         let kind = match (before, c) {
             (Some(first), second) if is_label(second) => ErrorKind::LabelsWithoutSign { first, second },
             (Some(label), _) if product => ErrorKind::ProductOfLabels(label),
-            _ => ErrorKind::UnexpectedInIndex(String::from(c)),
+            _ => return self.unexpected(c),
         };
         Error::new(kind, span)
+    }
+
+    /// Points at `c`, which comes next, or all dots.
+    fn unexpected(&self, c: char) -> Error {
+        let rest = &self.text[self.at..self.end];
+        let dots = rest.len() - rest.trim_start_matches('.').len();
+        let culprit = &rest[..dots.max(c.len_utf8())];
+        Error::new(ErrorKind::UnexpectedInIndex(culprit.into()), self.at..self.at + culprit.len())
     }
 
     /// What is wrong where a label or a number was expected.
     fn missing_part(&mut self) -> Error {
         match self.peek() {
-            Some(c) if !matches!(c, '+' | '-' | '*') => {
-                Error::new(ErrorKind::UnexpectedInIndex(String::from(c)), self.at..self.at + c.len_utf8())
-            }
+            Some(c) if !matches!(c, '+' | '-' | '*') => self.unexpected(c),
             Some(_) => Error::new(ErrorKind::MissingPart, self.at..self.at + 1),
             None => Error::new(ErrorKind::MissingPart, self.end..self.end + 1),
         }
@@ -258,6 +263,8 @@ impl IndexReader<'_> {
 
 #[cfg(test)]
 mod tests {
+    use alloc::string::String;
+
     use super::*;
     use crate::{Label, parse};
 
@@ -336,7 +343,7 @@ mod tests {
         assert_eq!(mistake("(x+-1)"), (ErrorKind::MissingPart, 3..4));
         assert_eq!(mistake("()"), (ErrorKind::MissingPart, 1..2));
         assert_eq!(mistake("(x+2*)"), (ErrorKind::MissingPart, 5..6));
-        assert_eq!(mistake("(x+...)"), (ErrorKind::UnexpectedInIndex(".".into()), 3..4));
+        assert_eq!(mistake("(x+...)"), (ErrorKind::UnexpectedInIndex("...".into()), 3..6));
         assert_eq!(mistake("(x/2)"), (ErrorKind::UnexpectedInIndex("/".into()), 2..3));
         assert_eq!(mistake("(x+99999999999)"), (ErrorKind::NumberTooLarge, 3..14));
     }

@@ -1,0 +1,8 @@
+use einsum::einsum;
+use einsum::ndarray::Array1;
+
+fn main() {
+    let a = Array1::<f64>::zeros(8);
+    let w = Array1::<f64>::zeros(3);
+    einsum!("(x*i),i->x", a, w);
+}

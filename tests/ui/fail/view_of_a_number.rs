@@ -1,0 +1,5 @@
+use einsum::einsum_view;
+
+fn main() {
+    einsum_view!("->", 5.0);
+}

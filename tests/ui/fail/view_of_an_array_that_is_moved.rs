@@ -1,0 +1,9 @@
+use einsum::einsum_view;
+use einsum::ndarray::Array2;
+
+fn main() {
+    let a = Array2::<f64>::zeros((2, 3));
+    let view = einsum_view!("ij->ji", a);
+    drop(a);
+    println!("{view}");
+}

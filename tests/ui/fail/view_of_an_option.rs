@@ -1,0 +1,5 @@
+use einsum::einsum_view;
+
+fn main() {
+    einsum_view!("i->i", Some(1.0));
+}

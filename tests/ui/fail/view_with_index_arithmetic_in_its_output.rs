@@ -1,0 +1,7 @@
+use einsum::einsum_view;
+use einsum::ndarray::Array2;
+
+fn main() {
+    let a = Array2::<f64>::zeros((8, 3));
+    einsum_view!("xi->(x+i)", a);
+}
