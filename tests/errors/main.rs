@@ -23,6 +23,8 @@ macro_rules! assert_panics {
     };
 }
 
+mod indices;
+
 fn zeros(rows: usize, columns: usize) -> Array2<f64> {
     Array2::zeros((rows, columns))
 }
