@@ -1,5 +1,7 @@
 //! What a random call is made of: labels by number, indices that fit their axes, and the text of it all.
 
+mod view;
+
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
