@@ -61,7 +61,7 @@ impl CallArray<'_> {
 
     /// The indices that are a label, with their positions.
     #[inline]
-    fn labels(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
+    pub(crate) fn labels(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
         self.axes.iter().enumerate().filter_map(|(position, index)| Some((position, index.label()?)))
     }
 

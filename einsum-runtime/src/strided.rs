@@ -3,7 +3,8 @@
 //! [`Strided::new`] and [`StridedMut::new`], with their twins for an ellipsis and for one element, are the doors
 //! of the emitted loops. They compare the array that they are given with the extents that the loops run over,
 //! once, so that a loop which stays below those extents stays inside the array. Each access repeats that
-//! comparison in debug builds. `placed` has the doors for pieces of calls with index arithmetic. A `Cursor` is the same for loops that are known only at run time; it keeps
+//! comparison in debug builds. `placed` has the doors for pieces of calls with index arithmetic,
+//! and `view` makes views for calls that need no loops. A `Cursor` is the same for loops that are known only at run time; it keeps
 //! account of where it is, and is safe.
 
 mod cursor;
@@ -13,6 +14,7 @@ mod placed;
 mod read;
 #[cfg(test)]
 mod tests;
+mod view;
 mod write;
 
 pub(crate) use cursor::{Cursor, CursorMut};
@@ -20,4 +22,5 @@ pub(crate) use layout::Erased;
 pub use layout::Spread;
 pub use line::{Any, Line, Step, Unit};
 pub use read::Strided;
+pub(crate) use view::view;
 pub use write::StridedMut;

@@ -1,12 +1,13 @@
 //! Views of one operand, where no arithmetic is needed: its elements in another order, or more than once.
 
-use ndarray::{ArrayRef, ArrayView, ArrayView1, ArrayView2, ArrayViewD, Dimension, aview1, aview2};
+use ndarray::{ArrayRef, ArrayView, ArrayView1, ArrayView2, Dimension, aview1, aview2};
 
 use crate::call::{Call, CallArray};
 use crate::error::EinsumError;
-use crate::pieces;
+use crate::few::Few;
 use crate::spread::Rank;
-use crate::zeros::{fits, too_large};
+use crate::strided;
+use crate::zeros::too_large;
 
 /// The value of a call without arithmetic: a view, of this rank, of the operand's elements.
 ///
@@ -27,35 +28,10 @@ pub fn view<'a, T, D: Dimension, E: Dimension>(
     output: CallArray<'_>,
     given: &[(usize, usize)],
 ) -> Result<ArrayView<'a, T, E>, EinsumError> {
-    let view = dynamic_view(&operand.into_dyn(), call, output, given)?;
-    Ok(view.into_dimensionality().expect("the types of ranks add up as the ranks do"))
-}
-
-fn dynamic_view<'a, T>(
-    operand: &ArrayViewD<'a, T>,
-    call: &Call<'_>,
-    output: CallArray<'_>,
-    given: &[(usize, usize)],
-) -> Result<ArrayViewD<'a, T>, EinsumError> {
-    let mut extents = vec![1; call.labels.len()];
+    let mut extents = Few::filled(1, call.labels.len());
     call.resolve(&[operand.shape()], given, &mut extents)?;
-    let labels = output.axes.iter().map(|index| index.label().expect("an axis of a view is a label"));
-    let (labels, array) = (labels.collect::<Vec<usize>>(), &call.arrays[0]);
-    let spread = &operand.shape()[array.spread(operand.ndim())];
-    let shape: Vec<usize> =
-        labels.iter().map(|&label| extents[label]).chain(spread.iter().copied()).collect();
-    if !fits(&shape, 1) {
-        return Err(too_large(&shape, call.subscripts));
-    }
-    let view = pieces::whole(array, operand.shape(), &extents, |piece| piece.view(operand, 0, &labels));
-    Ok(with_ellipsis_at(output.ellipsis, labels.len(), view))
-}
-
-/// Moves the axes behind the labelled ones to their place among these.
-fn with_ellipsis_at<T>(place: Option<usize>, labelled: usize, view: ArrayViewD<'_, T>) -> ArrayViewD<'_, T> {
-    let place = place.unwrap_or(labelled);
-    let axes: Vec<usize> = (0..place).chain(labelled..view.ndim()).chain(place..labelled).collect();
-    view.permuted_axes(axes)
+    let view = strided::view(&operand, &call.arrays[0], &output, &extents);
+    view.map_err(|shape: E| too_large(shape.slice(), call.subscripts))
 }
 
 /// An operand that is a view itself: what it shows may outlive it.

@@ -83,7 +83,7 @@ impl Affine<'_> {
     }
 
     /// The first and the last position, if one of them lies outside of an axis of this extent and its padding.
-    pub(super) fn outside(self, extent: usize, extents: &[usize]) -> Option<[i128; 2]> {
+    pub(crate) fn outside(self, extent: usize, extents: &[usize]) -> Option<[i128; 2]> {
         let ([least, most], [first, last]) = (self.reach(extents), self.axis(extent));
         let is_empty = self.parts.iter().any(|&(label, _)| extents[label] == 0);
         (!is_empty && (least < first || most > last)).then_some([least, most])
