@@ -8,6 +8,8 @@
 //!    extents follow from which;
 //! 3. [`lower`] turns a checked equation into a [`Plan`], and cannot fail.
 //!
+//! [`adjoint`] does the same for the gradient of an operand.
+//!
 //! The first two report all errors that they find, not just the first.
 //!
 //! ```
@@ -27,6 +29,7 @@
 
 extern crate alloc;
 
+mod adjoint;
 mod check;
 mod error;
 mod gather;
@@ -36,6 +39,7 @@ mod notation;
 mod plan;
 mod resolve;
 
+pub use adjoint::adjoint;
 pub use check::check;
 pub use error::{Error, ErrorKind};
 pub use gather::Gather;

@@ -85,12 +85,13 @@ fn is_large(arrays: &[Labelled<'_>; 3]) -> bool {
 }
 
 /// Like [`contract`], for arrays of dynamic rank. Axes of extent 1 are stretched, those that share a label a diagonal.
+/// `extents` are those of the labels, in the output.
 pub(crate) fn contract_views<T: Element, S: Store<T>>(
-    (out, out_labels): (&mut CursorMut<'_, T>, &[usize]),
+    (out, out_labels, extents): (&mut CursorMut<'_, T>, &[usize], &[usize]),
     (left, left_labels): (&ArrayViewD<'_, T>, &[usize]),
     (right, right_labels): (&ArrayViewD<'_, T>, &[usize]),
 ) -> bool {
-    out.with_erased(out_labels, |out| {
+    out.with_erased(out_labels, extents, |out| {
         let arrays = [(out, out_labels), (erased(left), left_labels), (erased(right), right_labels)];
         // SAFETY: as above.
         unsafe { contract_erased::<T, S>(&arrays, simd::arch()) }
@@ -187,6 +188,11 @@ fn fill(
     let (out, labels) = arrays[0];
     let is_whole = labels.iter().zip(out.extents).all(|(&label, &extent)| axes[label].extent == extent);
     assert!(is_whole, "an output has the extents of its labels");
+    let stands_still = |axis: &LoopAxis| axis.extent != 1 && axis.strides[0] == Some(0);
+    if axes.iter().any(stands_still) {
+        // Sums along an axis that the output has, but stretched: for loops, which add one after the other.
+        return None;
+    }
     let work = axes.iter().try_fold(1_usize, |work, axis| work.checked_mul(axis.extent))?;
     if work < LEAST_WORK || !axes.iter().all(LoopAxis::is_shared) {
         return None;

@@ -64,10 +64,12 @@ fn stays_inside(form: &Form<'_>, piece: &Piece<'_>, extent: usize) -> bool {
     reach[0] >= 0 && reach[1] < extent as i128
 }
 
-/// Whether different values of these loops are different places: whether the loops can be told from the position, one
-/// axis after the other.
+/// Whether different values of these loops are different places, but for loops along which all axes stand still: whether
+/// the others can be told from the position, one axis after the other.
 fn tells_apart(piece: &Piece<'_>, member: usize, rank: usize, labels: &[usize]) -> bool {
-    let mut open: Vec<usize> = labels.iter().copied().filter(|&label| piece.extent(label) > 1).collect();
+    let moves = |label: usize| piece.axes(member, rank).any(|(_, form)| form.coefficients[label] != 0);
+    let mut open: Vec<usize> =
+        labels.iter().copied().filter(|&label| piece.extent(label) > 1 && moves(label)).collect();
     loop {
         let told = piece.axes(member, rank).find_map(|(_, form)| {
             let mut moving = open.iter().filter(|&&label| form.coefficients[label] != 0);
