@@ -257,6 +257,17 @@ fn blocks_of_rows_and_columns() {
 }
 
 #[test]
+fn the_last_rows_of_a_packed_left_side_are_fewer_than_a_tile() {
+    // Four panels, which end with the innermost axis, of few vectors, so that tiles have 8 rows.
+    let labels: [&[usize]; 3] = [&[0, 1, 2, 3], &[4, 0, 1], &[0, 2, 4, 3]];
+    for rows in 9..=16 {
+        let case = Case { labels, extents: &[40, rows, 5, 16, 9] };
+        assert!(case.check::<f64>([Layout::C; 3], &simd::available()));
+        assert!(case.check::<Complex<f64>>([Layout::C; 3], &simd::available()));
+    }
+}
+
+#[test]
 fn right_sides_beyond_the_cache() {
     let archs = simd::available();
     let pairs = Case { labels: MATMUL, extents: &[48, 70, 1000] };

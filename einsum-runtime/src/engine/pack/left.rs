@@ -66,9 +66,10 @@ impl<T: Real> WithSimd for LeftBlock<'_, T> {
             for (rows, packed) in rows.chunks(tile).zip(packed.chunks_exact_mut(pitch)) {
                 let packed = &mut packed[first * tile..][..depth.len() * tile];
                 let in_a_row = rows.iter().zip(rows[0][0]..).all(|(row, next)| row[0] == next);
+                let is_whole = in_a_row && rows.len() == tile;
                 // SAFETY: by the contract of `new`; rows that follow each other are a slice.
                 unsafe {
-                    match (in_a_row, rows.len()) {
+                    match (is_whole, tile) {
                         (true, 6) => pack_neighbours::<T, 6>(left.offset(rows[0][0]), depth, packed),
                         (true, 8) => pack_neighbours::<T, 8>(left.offset(rows[0][0]), depth, packed),
                         _ => pack_rows(simd, left, rows, depth, tile, packed),
