@@ -12,7 +12,7 @@ use super::*;
 use crate::element::{Accumulate, Assign, Subtract};
 
 /// An element made of a small whole number.
-trait Number: Element + PartialEq + Debug + Copy + core::ops::Sub<Output = Self> {
+pub(super) trait Number: Element + PartialEq + Debug + Copy + core::ops::Sub<Output = Self> {
     fn whole(number: i8) -> Self;
 }
 
@@ -354,15 +354,15 @@ fn products_with_a_vector() {
 }
 
 /// Numbers that look random, and are the same in each run.
-struct Random(u64);
+pub(super) struct Random(pub(super) u64);
 
 impl Random {
-    fn below(&mut self, limit: usize) -> usize {
+    pub(super) fn below(&mut self, limit: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % limit
     }
 
-    fn shuffled(&mut self, mut labels: Vec<usize>) -> Vec<usize> {
+    pub(super) fn shuffled(&mut self, mut labels: Vec<usize>) -> Vec<usize> {
         (1..labels.len()).for_each(|n| labels.swap(n, self.below(n + 1)));
         labels
     }
