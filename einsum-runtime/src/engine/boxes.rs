@@ -22,8 +22,8 @@ mod tests;
 /// The estimated cycles for a cache line of the output that is not in the second-level cache any more.
 const LINE: f32 = 8.0;
 
-/// For each label where its range begins, and how long it is.
-type LabelBox<'a> = &'a [[usize; 2]];
+/// For each label where its range begins, and how long it is; one position where there is no label.
+type LabelBox = [[usize; 2]; MAX_AXES];
 
 /// Contracts arrays, of which the output comes first, over boxes of their labels, if that is faster here than by loops:
 /// says whether it was done, for all boxes then.
@@ -74,8 +74,8 @@ struct Boxes {
     /// The axes of the hull, the smallest box that has all others inside.
     axes: Vec<LoopAxis>,
     /// Where the hull begins.
-    origin: Vec<usize>,
-    boxes: Vec<Vec<[usize; 2]>>,
+    origin: [usize; MAX_AXES],
+    boxes: Vec<LabelBox>,
     mode: Mode,
 }
 
@@ -84,24 +84,31 @@ impl Boxes {
     fn new(arrays: &[Labelled<'_>; 3], ranges: &[[usize; 2]], mode: Mode) -> Option<Self> {
         let mut axes = [LoopAxis::ABSENT; MAX_AXES];
         let mut axes = collect_all(&mut axes, arrays)?.to_vec();
-        let is_written = |ranges: &LabelBox<'_>| {
+        let is_written = |ranges: &&[[usize; 2]]| {
             let must_have = |axis: &LoopAxis| mode != Mode::Assign || axis.strides[0].is_some();
             axes.iter().zip(*ranges).all(|(axis, range)| range[1] > 0 || !must_have(axis))
         };
         let written = ranges.chunks_exact(axes.len()).filter(is_written);
-        let boxes = merged(written.map(<[_]>::to_vec).collect());
-        let hull: Vec<_> = (0..axes.len()).map(|label| hull(&boxes, label)).collect::<Option<_>>()?;
-        for (axis, [begin, end]) in axes.iter_mut().zip(&hull) {
-            axis.extent = end - begin;
+        let label_box = |ranges: &[[usize; 2]]| {
+            let mut all = [[0, 1]; MAX_AXES];
+            all[..ranges.len()].copy_from_slice(ranges);
+            all
+        };
+        let boxes = merged(written.map(label_box).collect());
+        let mut origin = [0; MAX_AXES];
+        for (label, axis) in axes.iter_mut().enumerate() {
+            let [begin, end] = hull(&boxes, label)?;
+            (origin[label], axis.extent) = (begin, end - begin);
             axis.forget_stretched();
         }
-        Some(Self { axes, origin: hull.iter().map(|range| range[0]).collect(), boxes, mode })
+        Some(Self { axes, origin, boxes, mode })
     }
 
     /// `None` if the boxes are no contraction for the engine, or small.
     fn plan(&self, element: Option<ElementType>, arch: Arch) -> Option<Plan> {
         let mut groups = Groups::EMPTY;
-        choose(&mut groups, &mut self.axes.clone(), element, arch)?;
+        // Marked: fused, the axes of a hull would hide a stencil.
+        choose(&mut groups, &mut self.marked_axes(), element, arch)?;
         if !is_worth_it(&groups, element) {
             return None;
         }
@@ -116,7 +123,7 @@ impl Boxes {
     }
 
     /// The estimated cycles of a box as a contraction of its own.
-    fn cost_alone(&self, ranges: LabelBox<'_>, numbers: Numbers, arch: Arch) -> f32 {
+    fn cost_alone(&self, ranges: &LabelBox, numbers: Numbers, arch: Arch) -> f32 {
         let axes = self.axes_of(ranges);
         let cost = |swapped| {
             let mut groups = Groups::EMPTY;
@@ -165,11 +172,11 @@ impl Boxes {
         self.axes.iter().enumerate().map(mark).collect()
     }
 
-    fn axes_of(&self, ranges: LabelBox<'_>) -> Vec<LoopAxis> {
+    fn axes_of(&self, ranges: &LabelBox) -> Vec<LoopAxis> {
         self.axes.iter().zip(ranges).map(|(&axis, &[_, extent])| LoopAxis { extent, ..axis }).collect()
     }
 
-    fn class(&self, ranges: LabelBox<'_>, groups: &Groups) -> Class {
+    fn class(&self, ranges: &LabelBox, groups: &Groups) -> Class {
         let mut of_box = Groups::EMPTY;
         of_box.fill(&self.axes_of(ranges), groups.swapped).expect("a box has the axes of the hull, or fewer");
         let mut start = [0; 2];
@@ -201,7 +208,7 @@ impl Boxes {
 
     /// Whether no two boxes have a position of the output's labels in common.
     fn are_disjoint(&self) -> bool {
-        let apart = |a: LabelBox<'_>, b: LabelBox<'_>| {
+        let apart = |a: &LabelBox, b: &LabelBox| {
             let ranges = self.axes.iter().zip(a.iter().zip(b)).filter(|(axis, _)| axis.strides[0].is_some());
             ranges.into_iter().any(|(_, (a, b))| a[0] + a[1] <= b[0] || b[0] + b[1] <= a[0])
         };
@@ -215,15 +222,13 @@ impl Boxes {
         // SAFETY: by the contract.
         unsafe {
             match plan {
-                Plan::Each => self
-                    .boxes
-                    .iter()
-                    .for_each(|ranges| self.run_alone::<T, S>(ranges, self.moved(starts, ranges), arch)),
+                Plan::Each => self.boxes.iter().for_each(|ranges| {
+                    self.run_alone::<T, S>(ranges, self.moved(starts, &ranges.map(|[begin, _]| begin)), arch)
+                }),
                 Plan::Classes(plan) => {
                     let Classes { groups, strategy, classes, pieces, disjoint } = &**plan;
                     let rows = Rows { classes, pieces, disjoint: *disjoint };
-                    let hull: Vec<_> = self.origin.iter().map(|&begin| [begin, 0]).collect();
-                    let starts = self.moved(starts, &hull).map(<*mut T>::cast);
+                    let starts = self.moved(starts, &self.origin).map(<*mut T>::cast);
                     Task::new(groups, rows, *strategy, starts).run::<T, S>();
                 }
             }
@@ -231,12 +236,11 @@ impl Boxes {
     }
 
     /// The pointers to where a box begins.
-    fn moved<T>(&self, starts: [*mut T; 3], ranges: LabelBox<'_>) -> [*mut T; 3] {
+    fn moved<T>(&self, starts: [*mut T; 3], begins: &[usize; MAX_AXES]) -> [*mut T; 3] {
         core::array::from_fn(|array| {
-            let offset = |(axis, &[begin, _]): (&LoopAxis, &[usize; 2])| {
-                axis.strides[array].unwrap_or(0) * begin as isize
-            };
-            starts[array].wrapping_offset(self.axes.iter().zip(ranges).map(offset).sum())
+            let offset =
+                |(axis, &begin): (&LoopAxis, &usize)| axis.strides[array].unwrap_or(0) * begin as isize;
+            starts[array].wrapping_offset(self.axes.iter().zip(begins).map(offset).sum())
         })
     }
 
@@ -245,17 +249,12 @@ impl Boxes {
     /// # Safety
     ///
     /// As for [`run`](Self::run), for pointers to where the box begins.
-    unsafe fn run_alone<T: Element, S: Store<T>>(
-        &self,
-        ranges: LabelBox<'_>,
-        starts: [*mut T; 3],
-        arch: Arch,
-    ) {
+    unsafe fn run_alone<T: Element, S: Store<T>>(&self, ranges: &LabelBox, starts: [*mut T; 3], arch: Arch) {
         let axes = self.axes_of(ranges);
         // SAFETY: by the contract.
         unsafe {
-            if axes.iter().any(|axis| axis.extent == 0) {
-                return store_zeros::<T, S>(&axes, starts[0]);
+            if axes.iter().map(|axis| axis.extent).product::<usize>() <= FEW_PRODUCTS {
+                return by_loops::<T, S>(&axes, starts);
             }
             let numbers = ElementType::numbers(ElementType::of::<T>());
             let mut groups = Groups::EMPTY;
@@ -267,13 +266,18 @@ impl Boxes {
 }
 
 /// Boxes that differ in one label only, where they touch, are one.
-fn merged(mut boxes: Vec<Vec<[usize; 2]>>) -> Vec<Vec<[usize; 2]>> {
-    for label in 0..boxes.first().map_or(0, Vec::len) {
-        let without = |ranges: &[[usize; 2]]| [&ranges[..label], &ranges[label + 1..]].concat();
-        boxes.sort_by_cached_key(|ranges| (without(ranges), ranges[label]));
+fn merged(mut boxes: Vec<LabelBox>) -> Vec<LabelBox> {
+    for label in 0..MAX_AXES {
+        if boxes.iter().all(|ranges| ranges[label] == boxes[0][label]) {
+            continue;
+        }
+        let others = |a: &LabelBox, b: &LabelBox| {
+            a[..label].cmp(&b[..label]).then_with(|| a[label + 1..].cmp(&b[label + 1..]))
+        };
+        boxes.sort_unstable_by(|a, b| others(a, b).then(a[label].cmp(&b[label])));
         boxes.dedup_by(|next, last| {
             let touches = last[label][0] + last[label][1] == next[label][0];
-            let is_one = touches && without(last) == without(next);
+            let is_one = touches && others(last, next).is_eq();
             last[label][1] += if is_one { next[label][1] } else { 0 };
             is_one
         });
@@ -282,7 +286,7 @@ fn merged(mut boxes: Vec<Vec<[usize; 2]>>) -> Vec<Vec<[usize; 2]>> {
 }
 
 /// The first index of a label in any of the boxes, and the one behind the last; `None` if it has none.
-fn hull(boxes: &[Vec<[usize; 2]>], label: usize) -> Option<[usize; 2]> {
+fn hull(boxes: &[LabelBox], label: usize) -> Option<[usize; 2]> {
     let ranges = boxes.iter().map(|ranges| ranges[label]).filter(|&[_, len]| len > 0);
     ranges.map(|[begin, len]| [begin, begin + len]).reduce(|a, b| [a[0].min(b[0]), a[1].max(b[1])])
 }
@@ -332,26 +336,34 @@ fn cover(classes: &[Class], depth: &Group<2>) -> bool {
     classes.iter().any(is_whole) || positions <= MOST_POSITIONS && (0..positions).all(is_covered)
 }
 
-/// Stores empty sums.
+/// Products that loops compute before blocks and tables are made for them.
+const FEW_PRODUCTS: usize = 64;
+
+/// Computes a box with few products, or none.
 ///
 /// # Safety
 ///
-/// `out` is where a part of an output with these axes begins, and nobody else reads or writes it.
-unsafe fn store_zeros<T: Element, S: Store<T>>(axes: &[LoopAxis], out: *mut T) {
-    match axes {
-        [] => {
+/// The pointers are to where a box with these axes begins, in the output, the left and the right array; nobody else reads
+/// or writes the box in the output.
+unsafe fn by_loops<T: Element, S: Store<T>>(axes: &[LoopAxis], starts: [*mut T; 3]) {
+    let (free, summed): (Vec<_>, Vec<_>) = axes.iter().partition(|axis| axis.strides[0].is_some());
+    for_each_position(&free, starts, &mut |[out, left, right]| {
+        let mut sum = T::zero();
+        for_each_position(&summed, [out, left, right], &mut |[_, left, right]| {
             // SAFETY: by the contract.
-            S::store(unsafe { &mut *out }, T::zero());
-        }
-        [LoopAxis { strides: [None, ..], .. }, axes @ ..] => {
-            // SAFETY: by the contract.
-            unsafe { store_zeros::<T, S>(axes, out) }
-        }
-        [LoopAxis { extent, strides: [Some(stride), ..], .. }, axes @ ..] => {
-            for index in 0..*extent as isize {
-                // SAFETY: by the contract.
-                unsafe { store_zeros::<T, S>(axes, out.wrapping_offset(index * stride)) }
-            }
-        }
+            let (left, right) = unsafe { (&*left, &*right) };
+            sum = sum.clone() + left.clone() * right.clone();
+        });
+        // SAFETY: by the contract.
+        S::store(unsafe { &mut *out }, sum);
+    });
+}
+
+fn for_each_position<T>(axes: &[LoopAxis], starts: [*mut T; 3], visit: &mut dyn FnMut([*mut T; 3])) {
+    let Some((axis, axes)) = axes.split_first() else { return visit(starts) };
+    for index in 0..axis.extent as isize {
+        let offset = |array: usize| index * axis.strides[array].unwrap_or(0);
+        let starts = core::array::from_fn(|array| starts[array].wrapping_offset(offset(array)));
+        for_each_position(axes, starts, visit);
     }
 }

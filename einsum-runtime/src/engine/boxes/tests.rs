@@ -330,9 +330,18 @@ fn several_blocks_of_depth_rows_and_columns() {
 
 #[test]
 fn boxes_that_touch_are_one() {
-    let boxes = [[[0, 2], [0, 3]], [[2, 4], [0, 3]], [[0, 6], [3, 1]], [[8, 1], [0, 3]]]
-        .map(|ranges| ranges.to_vec());
-    assert_eq!(merged(boxes.to_vec()), [vec![[0, 6], [0, 4]], vec![[8, 1], [0, 3]]]);
+    let label_box = |x: [usize; 2], i: [usize; 2]| {
+        let mut ranges = [[0, 1]; MAX_AXES];
+        ranges[..2].copy_from_slice(&[x, i]);
+        ranges
+    };
+    let boxes = vec![
+        label_box([0, 2], [0, 3]),
+        label_box([2, 4], [0, 3]),
+        label_box([0, 6], [3, 1]),
+        label_box([8, 1], [0, 3]),
+    ];
+    assert_eq!(merged(boxes), [label_box([0, 6], [0, 4]), label_box([8, 1], [0, 3])]);
 }
 
 #[test]
