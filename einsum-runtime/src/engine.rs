@@ -10,7 +10,8 @@
 //!        the output lies otherwise
 //! ```
 //!
-//! Window views make it an implicit GEMM: their overlap is in the tables of offsets, and nothing is unfolded.
+//! Window views make it an implicit GEMM: their overlap is in the tables of offsets, and nothing is unfolded. With padding
+//! they are boxes, each of which is inside of the image: rows come in classes then, each with a part of the depth.
 
 mod ahead;
 mod blocking;

@@ -159,7 +159,8 @@ impl Boxes {
         let (strategy, cost) = estimate(&groups, &shares, numbers, arch);
         let cost = cost + Self::cost_of_output(&self.axes, numbers.size_of_element());
         let disjoint = self.mode == Mode::Assign || self.are_disjoint();
-        let pieces = if self.is_entwined() { entwined(&classes) } else { in_turn(&classes) };
+        let pieces =
+            if self.is_entwined() && are_alike(&classes) { entwined(&classes) } else { in_turn(&classes) };
         Some((Classes { groups, strategy, classes, pieces, disjoint }, cost))
     }
 
@@ -301,6 +302,12 @@ fn in_turn(classes: &[Class]) -> Vec<Piece> {
 /// output is still in the cache when the others write between.
 const ROWS_OF_TURN: usize = 48;
 const ROW_UNIT: usize = 24;
+
+/// Whether no class has many more rows than another: a long one would be cut to pieces for the sake of a few neighbours.
+fn are_alike(classes: &[Class]) -> bool {
+    let lens = || classes.iter().map(|class| class.rows.len());
+    lens().max() <= lens().min().map(|least| 4 * least)
+}
 
 /// A piece of each class in turn.
 fn entwined(classes: &[Class]) -> Vec<Piece> {
