@@ -22,6 +22,9 @@ mod tests;
 /// The estimated cycles for a cache line of the output that is not in the second-level cache any more.
 const LINE: f32 = 8.0;
 
+/// The most classes, each of which has a table of its own for each block of the depth: together at most 1 MiB.
+const MOST_CLASSES: usize = 32;
+
 /// For each label where its range begins, and how long it is; one position where there is no label.
 type LabelBox = [[usize; 2]; MAX_AXES];
 
@@ -145,6 +148,9 @@ impl Boxes {
 
     /// The boxes as classes of rows, if they can be that, with the estimated cycles.
     fn classes(&self, swapped: bool, numbers: Numbers, arch: Arch) -> Option<(Classes, f32)> {
+        if self.boxes.len() > MOST_CLASSES {
+            return None;
+        }
         let mut groups = Groups::EMPTY;
         groups.fill(&self.marked_axes(), swapped)?;
         let cut_elsewhere = has_cut(&groups.batch) || has_cut(&groups.columns);

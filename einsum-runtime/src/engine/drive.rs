@@ -237,19 +237,34 @@ impl<'a, T: Real> Driver<'a, T> {
             let (width, _, runs) = panels.get(panel);
             // SAFETY: by the contract.
             let right = unsafe { right_block.panel(panel) };
-            let mut ahead = right_block.ahead(panel, shares);
-            for segment in &*segments {
-                let ahead = ahead.take(self.shares(segment, depth));
-                let (rows, depth) = (&rows[segment.rows.clone()], depth.places_of(segment.class));
-                // No sums: nothing is added, but zeros are assigned.
-                if depth.is_empty() && mode != Mode::Assign {
-                    continue;
-                }
-                // SAFETY: tables and runs are offsets of the groups, or of what was packed by them; a right side that
-                // is not packed has its columns side by side.
-                unsafe {
-                    self.panel(Panel { left, right, out, rows, depth, width, runs, mode, parts, ahead });
-                }
+            let ahead = right_block.ahead(panel, shares);
+            let panel = Panel { left, right, out, rows: &[], depth: &[], width, runs, mode, parts, ahead };
+            // SAFETY: tables and runs are offsets of the groups, or of what was packed by them; a right side that is not
+            // packed has its columns side by side.
+            unsafe { self.segments(panel, segments, rows, depth) }
+        }
+    }
+
+    /// Multiplies a panel, which comes without rows and depth, by each segment of the rows.
+    ///
+    /// # Safety
+    ///
+    /// The promises of [`Trusted`], for these rows and for the depth of their classes.
+    unsafe fn segments<'t>(
+        &self,
+        panel: Panel<'t, T>,
+        segments: &[Segment],
+        rows: &'t [[isize; 2]],
+        depth: &'t DepthTables,
+    ) {
+        let mut ahead = panel.ahead;
+        for segment in segments {
+            let ahead = ahead.take(self.shares(segment, depth));
+            let (rows, depth) = (&rows[segment.rows.clone()], depth.places_of(segment.class));
+            // No sums: nothing is added, but zeros are assigned.
+            if !depth.is_empty() || panel.mode == Mode::Assign {
+                // SAFETY: by the contract.
+                unsafe { self.panel(Panel { rows, depth, ahead, ..panel }) }
             }
         }
     }
