@@ -38,7 +38,7 @@ type LabelBox = [[usize; 2]; MAX_AXES];
 ///
 /// - The arrays have elements `T` and are borrowed, the output for writing. Their pointers are those of the position where
 ///   all labels are 0, which may lie outside; each position of a box is an element of each array.
-/// - There are as many ranges for each box as there are labels, below the extents.
+/// - There are as many ranges for each box as there are labels, from 0 to the largest one, and they end at the extents.
 /// - The places of one box in the output are all different. To assign, those of all boxes are, and cover it; to add or
 ///   subtract, those of two boxes are all different if the boxes have no position of the output's labels in common.
 ///
@@ -83,10 +83,13 @@ struct Boxes {
 }
 
 impl Boxes {
-    /// Those boxes that write something; `None` if there are none, or too many labels.
+    /// Those boxes that write something; `None` if there are none, or no labels, or too many.
     fn new(arrays: &[Labelled<'_>; 3], ranges: &[[usize; 2]], mode: Mode) -> Option<Self> {
         let mut axes = [LoopAxis::ABSENT; MAX_AXES];
         let mut axes = collect_all(&mut axes, arrays)?.to_vec();
+        if axes.is_empty() {
+            return None;
+        }
         let is_written = |ranges: &&[[usize; 2]]| {
             let must_have = |axis: &LoopAxis| mode != Mode::Assign || axis.strides[0].is_some();
             axes.iter().zip(*ranges).all(|(axis, range)| range[1] > 0 || !must_have(axis))
@@ -101,6 +104,7 @@ impl Boxes {
         let mut origin = [0; MAX_AXES];
         for (label, axis) in axes.iter_mut().enumerate() {
             let [begin, end] = hull(&boxes, label)?;
+            debug_assert!(end <= axis.extent, "boxes are below the extents");
             (origin[label], axis.extent) = (begin, end - begin);
             axis.forget_stretched();
         }
