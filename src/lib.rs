@@ -94,20 +94,32 @@ macro_rules! try_einsum {
     ($($tokens:tt)*) => { $crate::__private::try_einsum!([$crate] $($tokens)*) };
 }
 
+/// TODO
+#[macro_export]
+macro_rules! einsum_grad {
+    ($($tokens:tt)*) => { $crate::__private::einsum_grad!([$crate] $($tokens)*) };
+}
+
+/// TODO
+#[macro_export]
+macro_rules! try_einsum_grad {
+    ($($tokens:tt)*) => { $crate::__private::try_einsum_grad!([$crate] $($tokens)*) };
+}
+
 /// All names that expansions use. Not part of the public interface.
 #[doc(hidden)]
 pub mod __private {
     pub use core::option::Option::{None, Some};
     pub use core::primitive::usize;
     pub use core::result::Result::{Err, Ok};
-    pub use einsum_macros::{einsum, try_einsum};
-    pub use einsum_runtime::call::{Affine, Call, CallArray, Index, Resolution, extent, unwrap};
+    pub use einsum_macros::{einsum, einsum_grad, try_einsum, try_einsum_grad};
+    pub use einsum_runtime::call::{Affine, Call, CallArray, Index, Resolution, extent, unwrap, zeros_like};
     pub use einsum_runtime::element::{Accumulate, Assign, Element, Store, Subtract};
-    pub use einsum_runtime::engine::contract;
-    pub use einsum_runtime::error::Operand;
+    pub use einsum_runtime::engine::{contract, contract_pieces};
+    pub use einsum_runtime::error::{Operand, Role};
     pub use einsum_runtime::fits::{
-        operand_many, operand_spread, operand0, operand1, operand2, operand3, operand4, operand5, operand6,
-        rest, target, target_spread,
+        gradient, gradient_spread, operand_many, operand_spread, operand0, operand1, operand2, operand3,
+        operand4, operand5, operand6, rest, target, target_spread,
     };
     pub use einsum_runtime::lanes::{NARROW, WIDE, accumulate, run, tiles, value, zero, zeros};
     pub use einsum_runtime::operand::{

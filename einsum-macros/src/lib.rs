@@ -10,7 +10,7 @@ mod input;
 #[cfg(test)]
 mod tests;
 
-use einsum_plan::{Plan, Resolution};
+use einsum_plan::{Equation, Resolution};
 use expand::Failure;
 use proc_macro::TokenStream;
 
@@ -26,6 +26,37 @@ pub fn try_einsum(tokens: TokenStream) -> TokenStream {
     pipeline(tokens.into(), Failure::Return).into()
 }
 
+/// `einsum_grad!`: the gradients of the operands.
+#[proc_macro]
+pub fn einsum_grad(tokens: TokenStream) -> TokenStream {
+    gradients(tokens.into(), Failure::Panic).into()
+}
+
+/// `try_einsum_grad!`: the same, of type `Result`.
+#[proc_macro]
+pub fn try_einsum_grad(tokens: TokenStream) -> TokenStream {
+    gradients(tokens.into(), Failure::Return).into()
+}
+
+fn gradients(tokens: proc_macro2::TokenStream, failure: Failure) -> proc_macro2::TokenStream {
+    let call = match syn::parse2::<input::Gradients>(tokens) {
+        Ok(call) => call,
+        Err(error) => return diagnose::block([error], &[]),
+    };
+    if let Some(error) = unknown_label(&call.einsum) {
+        return diagnose::block([error], &call.einsum.operands);
+    }
+    match checked(&call.einsum) {
+        Ok((equation, resolutions)) => {
+            let wanted = (0..call.wanted.len()).filter(|&operand| call.wanted[operand]);
+            let plans: Vec<_> =
+                wanted.map(|operand| (operand, einsum_plan::adjoint(&equation, operand))).collect();
+            expand::gradients(&call, &plans, &resolutions, failure)
+        }
+        Err(errors) => refused(&call.einsum, &errors),
+    }
+}
+
 fn pipeline(tokens: proc_macro2::TokenStream, failure: Failure) -> proc_macro2::TokenStream {
     let input = match syn::parse2::<input::Input>(tokens) {
         Ok(input) => input,
@@ -34,21 +65,25 @@ fn pipeline(tokens: proc_macro2::TokenStream, failure: Failure) -> proc_macro2::
     if let Some(error) = unknown_label(&input) {
         return diagnose::block([error], &input.operands);
     }
-    match plan(&input) {
-        Ok((plan, resolutions)) => expand::expand(&input, &plan, &resolutions, failure),
-        Err(errors) => {
-            let errors = errors.iter().map(|error| diagnose::at(&input.subscripts, error));
-            diagnose::block(errors, &input.operands)
+    match checked(&input) {
+        Ok((equation, resolutions)) => {
+            expand::expand(&input, &einsum_plan::lower(&equation), &resolutions, failure)
         }
+        Err(errors) => refused(&input, &errors),
     }
 }
 
-fn plan(input: &input::Input) -> Result<(Plan, Vec<Resolution>), Vec<einsum_plan::Error>> {
+fn checked(input: &input::Input) -> Result<(Equation, Vec<Resolution>), Vec<einsum_plan::Error>> {
     let equation = einsum_plan::parse(&input.subscripts.value())?;
     einsum_plan::check(&equation, input.operands.len())?;
     let given: Vec<char> = input.extents.iter().map(|extent| extent.label).collect();
     let resolutions = einsum_plan::resolve(&equation, &given, input.target.is_some())?;
-    Ok((einsum_plan::lower(&equation), resolutions))
+    Ok((equation, resolutions))
+}
+
+fn refused(input: &input::Input, errors: &[einsum_plan::Error]) -> proc_macro2::TokenStream {
+    let errors = errors.iter().map(|error| diagnose::at(&input.subscripts, error));
+    diagnose::block(errors, &input.operands)
 }
 
 /// Extents are given for labels that operands have.

@@ -7,10 +7,10 @@ mod index;
 mod resolve;
 
 use einsum_plan::ELLIPSIS;
-use ndarray::{Array, IntoDimension};
+use ndarray::{Array, ArrayRef, Dimension, IntoDimension};
 
 use crate::element::Element;
-use crate::error::{EinsumError, LabelledAxis, Operand, Role};
+use crate::error::{EinsumError, LabelledAxis, Operand, Role, ShapedArray};
 use crate::few::Few;
 use crate::zeros::zeros;
 pub use index::{Affine, Index, Reach};
@@ -209,9 +209,10 @@ impl Call<'_> {
         if shape == expected {
             return Ok(());
         }
-        let (target, operand) = (Operand { role: Role::Target, source }, self.arrays[operand].operand);
-        let (shape, expected) = (shape.to_vec(), expected.to_vec());
-        Err(EinsumError::TargetShape { target, shape, operand, expected, subscripts: self.subscripts.into() })
+        let shaped = |array, shape: &[usize]| Box::new(ShapedArray { array, shape: shape.to_vec() });
+        let target = shaped(Operand { role: Role::Target, source }, shape);
+        let operand = shaped(self.arrays[operand].operand, expected);
+        Err(EinsumError::TargetShape { target, operand, subscripts: self.subscripts.into() })
     }
 
     #[cold]
@@ -287,6 +288,19 @@ fn broadcast(agreed: usize, extent: usize, target: bool) -> Option<usize> {
         (agreed, 1) => Some(agreed),
         _ => None,
     }
+}
+
+/// Zeros in the shape of an operand, for its gradient.
+///
+/// # Errors
+///
+/// As for [`Call::zeros`].
+#[inline]
+pub fn zeros_like<T: Element, D: Dimension>(
+    call: &Call<'_>,
+    operand: &ArrayRef<T, D>,
+) -> Result<Array<T, D>, EinsumError> {
+    zeros(operand.raw_dim(), call.subscripts)
 }
 
 /// What `einsum!` goes on with.

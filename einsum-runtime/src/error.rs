@@ -142,13 +142,9 @@ pub enum EinsumError {
     /// A target for the gradient of an operand has another shape than the operand.
     TargetShape {
         /// The target.
-        target: Operand,
-        /// Its shape.
-        shape: Vec<usize>,
+        target: Box<ShapedArray>,
         /// The operand.
-        operand: Operand,
-        /// The shape of the operand.
-        expected: Vec<usize>,
+        operand: Box<ShapedArray>,
         /// The subscripts of the call.
         subscripts: Box<str>,
     },
@@ -179,6 +175,15 @@ pub struct IndexedAxis {
     pub index: Box<str>,
     /// The axis.
     pub axis: LabelledAxis,
+}
+
+/// An array with its shape.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShapedArray {
+    /// The array.
+    pub array: Operand,
+    /// Its shape.
+    pub shape: Vec<usize>,
 }
 
 /// What an array is to a call.
@@ -282,11 +287,12 @@ impl fmt::Display for EinsumError {
                 rank_of(f, *target, *rank, subscripts)?;
                 write!(f, " but the result has {result}")
             }
-            Self::TargetShape { target, shape, operand, expected, subscripts } => {
+            Self::TargetShape { target, operand, subscripts } => {
                 let name =
                     |array: &Operand| array.source.map_or(String::new(), |source| format!(" (`{source}`)"));
-                write!(f, "{target}{} of \"{subscripts}\" has shape {shape:?}", name(target))?;
-                write!(f, " but {operand}{}, whose gradient it takes, has {expected:?}", name(operand))
+                let (ShapedArray { array, shape }, of) = (&**target, &operand.array);
+                write!(f, "{array}{} of \"{subscripts}\" has shape {shape:?}", name(array))?;
+                write!(f, " but {of}{}, whose gradient it takes, has {:?}", name(of), operand.shape)
             }
             Self::TooLarge { shape, subscripts } => {
                 write!(f, "an array of shape {shape:?}, for \"{subscripts}\", is too large to allocate")

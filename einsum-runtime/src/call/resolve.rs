@@ -219,6 +219,17 @@ impl Call<'_> {
         shape[self.arrays[array].axis(position, shape.len())]
     }
 
+    /// The extents of the axes of an array of this shape, without those of an ellipsis.
+    ///
+    /// # Panics
+    ///
+    /// Where the call has no such array.
+    #[must_use]
+    pub fn labelled_extents(&self, array: usize, shape: &[usize]) -> Vec<usize> {
+        let positions = 0..self.arrays[array].axes.len();
+        positions.map(|position| self.axis_extent(array, position, shape)).collect()
+    }
+
     fn indexed(&self, index: Affine, axis: LabelledAxis) -> IndexedAxis {
         IndexedAxis { index: index.text(self.labels), axis }
     }

@@ -48,10 +48,8 @@ impl<'a, T: Element> Run<'a, T> {
     /// Runs all steps; only the last one writes to the target, and nothing fails any more then, but for lack of memory
     /// between pieces.
     pub(super) fn store<S: Store<T>>(&self, mut target: ArrayViewMutD<'_, T>) -> Result<(), EinsumError> {
-        let must_add = match &self.loops.pieces {
-            Some(pieces) => !pieces.is_partition,
-            None => self.loops.is_summed,
-        };
+        let is_partition = self.loops.pieces.as_ref().is_none_or(|pieces| pieces.is_partition);
+        let must_add = self.loops.is_summed || !is_partition;
         if !must_add {
             return self.run::<S>(&mut target);
         }

@@ -226,6 +226,21 @@ impl<'a, T> CursorMut<'a, T> {
         unsafe { &mut *self.place }
     }
 
+    /// Writes a value to all places along these axes.
+    pub(crate) fn fill(&mut self, axes: &[usize], value: &T)
+    where
+        T: Clone,
+    {
+        let Some((&outer, inner)) = axes.split_first() else {
+            return *self.get_mut() = value.clone();
+        };
+        for _ in 0..self.extent(outer) {
+            self.fill(inner, value);
+            self.advance(outer);
+        }
+        self.rewind(outer);
+    }
+
     /// The pointer and strides of axes of the loops, with the extents that these have.
     pub(crate) fn with_erased<R>(
         &mut self,

@@ -12,11 +12,11 @@ use crate::zeros::fits;
 
 /// Where the loops of a piece find their elements in one of its arrays.
 #[derive(Debug)]
-struct Placement {
+pub(crate) struct Placement {
     /// Of the first element, in elements; 0 where there is none.
-    offset: isize,
+    pub(crate) offset: isize,
     /// Of each of the labels, in elements.
-    strides: Vec<isize>,
+    pub(crate) strides: Vec<isize>,
 }
 
 impl Placement {
@@ -31,28 +31,50 @@ impl Placement {
         member: usize,
         labels: &[usize],
     ) -> Self {
-        let mut placement = Self { offset: 0, strides: vec![0; labels.len()] };
-        let is_empty = piece.is_empty();
-        for (axis, form) in piece.axes(member, array.ndim()) {
-            let stride = array.strides()[axis];
-            assert!(
-                is_empty || stays_inside(&form, piece, array.shape()[axis]),
-                "an index stays within its axis"
-            );
-            // Wrapping: an array without elements may have any strides.
-            placement.offset = placement.offset.wrapping_add(form.constant.wrapping_mul(stride));
-            for (own, &label) in placement.strides.iter_mut().zip(labels) {
-                *own = own.wrapping_add(form.coefficients[label].wrapping_mul(stride));
-            }
+        let array = Shape { extents: array.shape(), strides: array.strides() };
+        Self::checked(array, piece, member, labels)
+    }
+
+    /// The same for a shape.
+    pub(crate) fn checked(array: Shape<'_>, piece: &Piece<'_>, member: usize, labels: &[usize]) -> Self {
+        for (axis, form) in piece.axes(member, array.extents.len()) {
+            let is_inside = piece.is_empty() || stays_inside(&form, piece, array.extents[axis]);
+            assert!(is_inside, "an index stays within its axis");
             let is_known = |label: usize| form.coefficients[label] == 0 || labels.contains(&label);
             assert!(
                 (0..form.coefficients.len()).all(is_known),
                 "an index has no other labels than its array"
             );
         }
-        placement.offset = if is_empty { 0 } else { placement.offset };
+        let placement = Self::of_forms(array, piece.axes(member, array.extents.len()), labels);
+        Self { offset: if piece.is_empty() { 0 } else { placement.offset }, ..placement }
+    }
+
+    /// What forms of an array's axes come to, wherever that is.
+    pub(crate) fn of_forms<'f>(
+        array: Shape<'_>,
+        axes: impl Iterator<Item = (usize, Form<'f>)>,
+        labels: &[usize],
+    ) -> Self {
+        let mut placement = Self { offset: 0, strides: vec![0; labels.len()] };
+        for (axis, form) in axes {
+            let stride = array.strides[axis];
+            // Wrapping: an array without elements may have any strides.
+            placement.offset = placement.offset.wrapping_add(form.constant.wrapping_mul(stride));
+            for (own, &label) in placement.strides.iter_mut().zip(labels) {
+                *own = own.wrapping_add(form.coefficients[label].wrapping_mul(stride));
+            }
+        }
         placement
     }
+}
+
+/// The axes of an array.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Shape<'a> {
+    pub(crate) extents: &'a [usize],
+    /// In elements.
+    pub(crate) strides: &'a [isize],
 }
 
 /// Whether the position is from 0 to below `extent` for all values of the loops.
@@ -66,7 +88,7 @@ fn stays_inside(form: &Form<'_>, piece: &Piece<'_>, extent: usize) -> bool {
 
 /// Whether different values of these loops are different places, but for loops along which all axes stand still: whether
 /// the others can be told from the position, one axis after the other.
-fn tells_apart(piece: &Piece<'_>, member: usize, rank: usize, labels: &[usize]) -> bool {
+pub(crate) fn tells_apart(piece: &Piece<'_>, member: usize, rank: usize, labels: &[usize]) -> bool {
     let moves = |label: usize| piece.axes(member, rank).any(|(_, form)| form.coefficients[label] != 0);
     let mut open: Vec<usize> =
         labels.iter().copied().filter(|&label| piece.extent(label) > 1 && moves(label)).collect();
