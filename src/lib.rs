@@ -181,13 +181,104 @@ macro_rules! try_einsum_grad {
     ($($tokens:tt)*) => { $crate::__private::try_einsum_grad!([$crate] $($tokens)*) };
 }
 
+/// A view of an array's elements in numpy's notation, where no arithmetic is needed: nothing is copied.
+///
+/// ```text
+/// einsum_view!("subscripts", operand)
+/// einsum_view!("subscripts", operand; label = extent, ...)
+/// ```
+///
+/// Axes are put into another order, `"ij->ji"`; a label that is repeated walks the diagonal, `"ii->i"`; an affine index
+/// of several labels makes windows, `"(2x+i)->xi"`, or turns an axis round, `"(x-i+2)->xi"`; `...` stands for any axes,
+/// `"...ij->...ji"`. The operand is an array of `ndarray`, a view of one or a reference to it, with elements of any type.
+/// Slices and `Vec`s stand for terms of one letter, slices of Rust's arrays for those of two.
+///
+/// The view borrows the operand. Of an `ArrayView` it borrows what that does, and may be returned from the function
+/// which was given it.
+///
+/// # Shapes
+///
+/// The view has one axis for each letter of the output: it is an `ArrayView<'_, T, IxN>` for up to 6, and an
+/// `ArrayViewD<'_, T>` for more. With `...` the rank is computed from that of the operand, by type. The extent of a label
+/// that only an affine index has is the largest for which all positions lie inside, once those of its other labels are
+/// known, or given behind the semicolon. An axis of extent 1 whose label is given another extent is repeated.
+///
+/// # Errors
+///
+/// What the subscripts and the static rank tell is a compile error, and so is everything that a view cannot show: a label that
+/// the output lacks, for it would be summed over; several operands; index arithmetic in the output; an affine index with
+/// padding; a target.
+///
+/// ```compile_fail
+/// # use einsum::{einsum_view, ndarray::array};
+/// # let a = array![[1, 2], [3, 4]];
+/// einsum_view!("ij->i", a); // a view cannot sum over `j`
+/// ```
+///
+/// # Panics
+///
+/// As [`einsum!`] does where extents or dynamic ranks disagree, and where the view has more elements than can be counted.
+/// [`try_einsum_view!`] returns these as an [`EinsumError`].
+///
+/// # Examples
+///
+/// ```
+/// use einsum::einsum_view;
+/// use einsum::ndarray::{ArrayView2, array};
+///
+/// let a = array![[1, 2], [3, 4]];
+/// assert_eq!(einsum_view!("ij->ji", a), a.t());
+/// assert_eq!(einsum_view!("ii->i", a), a.diag());
+///
+/// // Every 2x2 window of an image.
+/// let image = array![[1, 2, 3], [4, 5, 6], [7, 8, 9]];
+/// let windows = einsum_view!("(x+i)(y+j)->xyij", image; i = 2, j = 2);
+/// assert_eq!(windows.shape(), [2, 2, 2, 2]);
+/// assert_eq!(windows[[1, 0, 0, 1]], image[[1 + 0, 0 + 1]]);
+///
+/// fn transposed(a: ArrayView2<'_, f64>) -> ArrayView2<'_, f64> {
+///     einsum_view!("ij->ji", a)
+/// }
+/// assert_eq!(transposed(array![[1.0, 2.0]].view()), array![[1.0], [2.0]]);
+/// ```
+#[macro_export]
+macro_rules! einsum_view {
+    ($($tokens:tt)*) => { $crate::__private::einsum_view!([$crate] $($tokens)*) };
+}
+
+/// [`einsum_view!`] with a `Result` where that panics.
+///
+/// # Errors
+///
+/// The [`EinsumError`] that [`einsum_view!`] panics with.
+///
+/// # Examples
+///
+/// ```
+/// use einsum::try_einsum_view;
+/// use einsum::ndarray::Array2;
+///
+/// let square = Array2::<f64>::eye(3);
+/// assert_eq!(try_einsum_view!("ii->i", square).unwrap(), square.diag());
+///
+/// let a = Array2::<f64>::zeros((2, 3));
+/// assert_eq!(
+///     try_einsum_view!("ii->i", a).unwrap_err().to_string(),
+///     "label `i` of \"ii->i\" has extent 2 in operand 0 (`a`, axis 0) but 3 in operand 0 (`a`, axis 1)"
+/// );
+/// ```
+#[macro_export]
+macro_rules! try_einsum_view {
+    ($($tokens:tt)*) => { $crate::__private::try_einsum_view!([$crate] $($tokens)*) };
+}
+
 /// All names that expansions use. Not part of the public interface.
 #[doc(hidden)]
 pub mod __private {
     pub use core::option::Option::{None, Some};
     pub use core::primitive::usize;
     pub use core::result::Result::{Err, Ok};
-    pub use einsum_macros::{einsum, einsum_grad, try_einsum, try_einsum_grad};
+    pub use einsum_macros::{einsum, einsum_grad, einsum_view, try_einsum, try_einsum_grad, try_einsum_view};
     pub use einsum_runtime::call::{Affine, Call, CallArray, Index, Resolution, extent, unwrap, zeros_like};
     pub use einsum_runtime::element::{Accumulate, Assign, Element, Store, Subtract};
     pub use einsum_runtime::engine::{contract, contract_pieces};
@@ -199,10 +290,11 @@ pub mod __private {
     pub use einsum_runtime::lanes::{NARROW, WIDE, accumulate, run, tiles, value, zero, zeros};
     pub use einsum_runtime::operand::{
         ArrayOperand, ArrayOrNestedMethod, ArrayOrSliceMethod, NestedOperand, ScalarOperand, ScalarTarget,
-        SliceOperand, SliceTarget, SpreadSliceOperand, Target, TargetMethod, TargetOrSliceMethod, clear,
-        same, same_mut, shape,
+        SliceOperand, SliceTarget, SpreadSliceOperand, Target, TargetMethod, TargetOrSliceMethod, ViewMethod,
+        ViewOrNestedMethod, ViewOrSliceMethod, clear, same, same_mut, shape,
     };
     pub use einsum_runtime::pieces::{Loops, Piece, Pieces};
     pub use einsum_runtime::spread::{Ellipsis, Rank, Walk};
     pub use einsum_runtime::strided::{Any, Line, Spread, Step, Strided, StridedMut, Unit};
+    pub use einsum_runtime::view::{LentArray, LentNested, LentSlice, LentView, view};
 }

@@ -4,6 +4,7 @@ mod support;
 
 use einsum::ndarray::{self, Array2, ArrayView, Dimension};
 use einsum::{Windows, einsum};
+use support::affine::affine_oracle;
 use support::layouts::numbers;
 use support::oracle::{IntoDyn as _, oracle};
 
@@ -12,7 +13,7 @@ macro_rules! snapshots {
         $(mod $name {
             #![allow(clippy::all, clippy::pedantic, clippy::undocumented_unsafe_blocks, dead_code, unused_imports, reason = "as emitted, but without its spans")]
             use einsum::EinsumError;
-            use einsum::ndarray::{Array1, Array2, Array3, ArrayD, ArrayView4};
+            use einsum::ndarray::{Array1, Array2, Array3, ArrayD, ArrayView2, ArrayView3, ArrayView4};
             include!($path);
         })*
     };
@@ -25,6 +26,9 @@ snapshots! {
     stored_sum: "../einsum-macros/src/snapshots/stored_sum.rs";
     diagonal: "../einsum-macros/src/snapshots/diagonal.rs";
     ellipsis: "../einsum-macros/src/snapshots/ellipsis.rs";
+    layer: "../einsum-macros/src/snapshots/layer.rs";
+    gradients: "../einsum-macros/src/snapshots/gradients.rs";
+    windows: "../einsum-macros/src/snapshots/windows.rs";
 }
 
 fn expected<D: Dimension, E: Dimension>(
@@ -94,5 +98,38 @@ fn ellipsis_is_walked() {
         let (a, b) = (numbers([2, 3, 4], 0), numbers([4, width], 1));
         let result = ellipsis::ellipsis(&a, &b);
         assert_eq!(result.into_dyn(), expected("...ij,jk->...i", a.view(), b.view()));
+    }
+}
+
+#[test]
+fn windows_are_returned() {
+    let x = numbers::<f64, _>([2, 5], 0);
+    assert_eq!(windows::windows(x.view(), 3), Windows::new([3]).axes([1]).view(&x));
+}
+
+#[test]
+fn layer_pads() {
+    for width in WIDTHS {
+        let (x, w) = (numbers([7, 3], 0), numbers([3, 3, width], 1));
+        let mut y = Array2::from_elem((4, width), 10.0);
+        layer::layer(&mut y, &x, &w);
+        let operands = [x.view().into_dyn(), w.view().into_dyn()];
+        assert_eq!(y.into_dyn(), affine_oracle("(2x+i-1)c,ico->xo", &operands, &[], None).unwrap());
+    }
+}
+
+/// The gradient of each operand is an equation that one could have written.
+#[test]
+fn gradients_are_equations() {
+    for width in WIDTHS {
+        let (x, w, dy) = (numbers([7, 3], 0), numbers([3, 3, width], 1), numbers([4, width], 2));
+        let (dx, dw) = gradients::gradients(&x, &w, &dy).unwrap();
+        let operands = [dy.view().into_dyn(), w.view().into_dyn()];
+        let expected = affine_oracle("xo,ico->(2x+i-1)c", &operands, &[], Some(&[7, 3])).unwrap();
+        assert_eq!(dx.into_dyn(), expected);
+        let operands = [x.view().into_dyn(), dy.view().into_dyn()];
+        let expected = affine_oracle("(2x+i-1)c,xo->ico", &operands, &[('i', 3)], None).unwrap();
+        assert_eq!(dw.into_dyn(), expected);
+        assert!(gradients::gradients(&x, &w, &numbers([3, width], 2)).is_err());
     }
 }

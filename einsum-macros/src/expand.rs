@@ -22,6 +22,7 @@ mod names;
 mod nest;
 mod pieces;
 mod spread;
+mod view;
 
 use std::collections::BTreeSet;
 
@@ -36,6 +37,7 @@ use destination::Destination;
 pub use failure::Failure;
 pub use gradient::gradients;
 use names::{name, numbered};
+pub use view::expand_view;
 
 /// The largest rank that ndarray has a static type for.
 const LARGEST_STATIC_RANK: usize = 6;

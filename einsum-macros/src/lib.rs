@@ -6,9 +6,11 @@
 
 mod diagnose;
 mod expand;
+mod gradient;
 mod input;
 #[cfg(test)]
 mod tests;
+mod view;
 
 use einsum_plan::{Equation, Resolution};
 use expand::Failure;
@@ -29,32 +31,25 @@ pub fn try_einsum(tokens: TokenStream) -> TokenStream {
 /// `einsum_grad!`: the gradients of the operands.
 #[proc_macro]
 pub fn einsum_grad(tokens: TokenStream) -> TokenStream {
-    gradients(tokens.into(), Failure::Panic).into()
+    gradient::pipeline(tokens.into(), Failure::Panic).into()
 }
 
 /// `try_einsum_grad!`: the same, of type `Result`.
 #[proc_macro]
 pub fn try_einsum_grad(tokens: TokenStream) -> TokenStream {
-    gradients(tokens.into(), Failure::Return).into()
+    gradient::pipeline(tokens.into(), Failure::Return).into()
 }
 
-fn gradients(tokens: proc_macro2::TokenStream, failure: Failure) -> proc_macro2::TokenStream {
-    let call = match syn::parse2::<input::Gradients>(tokens) {
-        Ok(call) => call,
-        Err(error) => return diagnose::block([error], &[]),
-    };
-    if let Some(error) = unknown_label(&call.einsum) {
-        return diagnose::block([error], &call.einsum.operands);
-    }
-    match checked(&call.einsum) {
-        Ok((equation, resolutions)) => {
-            let wanted = (0..call.wanted.len()).filter(|&operand| call.wanted[operand]);
-            let plans: Vec<_> =
-                wanted.map(|operand| (operand, einsum_plan::adjoint(&equation, operand))).collect();
-            expand::gradients(&call, &plans, &resolutions, failure)
-        }
-        Err(errors) => refused(&call.einsum, &errors),
-    }
+/// `einsum_view!`: a view that panics where extents disagree.
+#[proc_macro]
+pub fn einsum_view(tokens: TokenStream) -> TokenStream {
+    view::pipeline(tokens.into(), Failure::Panic).into()
+}
+
+/// `try_einsum_view!`: a view as a `Result`.
+#[proc_macro]
+pub fn try_einsum_view(tokens: TokenStream) -> TokenStream {
+    view::pipeline(tokens.into(), Failure::Return).into()
 }
 
 fn pipeline(tokens: proc_macro2::TokenStream, failure: Failure) -> proc_macro2::TokenStream {

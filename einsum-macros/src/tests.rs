@@ -10,11 +10,15 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::expand::Failure;
-use crate::pipeline;
+use crate::{gradient, pipeline, view};
 
 /// Compares an expansion, within a function of this signature, with its file.
 fn check(name: &str, signature: TokenStream, failure: Failure, call: TokenStream) {
     let body = pipeline(quote!([::einsum] #call), failure);
+    check_body(name, signature, call, body);
+}
+
+fn check_body(name: &str, signature: TokenStream, call: TokenStream, body: TokenStream) {
     let file = syn::parse2(quote!(pub #signature { #body })).expect("an expansion is an expression");
     let comment = format!("// {call}\n");
     let expansion = comment + &prettyplease::unparse(&file);
@@ -64,6 +68,34 @@ fn diagonal() {
 fn ellipsis() {
     let signature = quote!(fn ellipsis(a: &Array3<f64>, b: &Array2<f64>) -> Array2<f64>);
     check("ellipsis", signature, Failure::Panic, quote!("...ij,jk->...i", a, b));
+}
+
+#[test]
+fn layer() {
+    let signature = quote!(fn layer(y: &mut Array2<f64>, x: &Array2<f64>, w: &Array3<f64>));
+    check("layer", signature, Failure::Panic, quote!(y = "(2x+i-1)c,ico->xo", x, w));
+}
+
+#[test]
+fn gradients() {
+    let signature = quote!(
+        fn gradients(
+            x: &Array2<f64>,
+            w: &Array3<f64>,
+            dy: &Array2<f64>,
+        ) -> Result<(Array2<f64>, Array3<f64>), EinsumError>
+    );
+    let call = quote!("(2x+i-1)c,ico->xo", x, w; dy);
+    let body = gradient::pipeline(quote!([::einsum] #call), Failure::Return);
+    check_body("gradients", signature, call, body);
+}
+
+#[test]
+fn windows() {
+    let signature = quote!(fn windows(x: ArrayView2<'_, f64>, n: usize) -> ArrayView3<'_, f64>);
+    let call = quote!("b(x+i)->bxi", x; i = n);
+    let body = view::pipeline(quote!([::einsum] #call), Failure::Panic);
+    check_body("windows", signature, call, body);
 }
 
 /// The limit is generous, so that a busy machine does not fail it: this takes 3 ms, also without optimisation.

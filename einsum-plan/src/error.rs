@@ -7,8 +7,8 @@ use core::ops::Range;
 
 use unicode_width::UnicodeWidthChar;
 
-use crate::Label;
 use crate::notation::LARGEST;
+use crate::{Label, NotAView};
 
 /// One mistake in a text of subscripts, with the byte range of the culprit.
 ///
@@ -95,6 +95,8 @@ pub enum ErrorKind {
         /// The number of operands that came with the subscripts.
         operands: usize,
     },
+    /// What no view can show.
+    NotAView(NotAView),
 }
 
 impl Error {
@@ -208,6 +210,7 @@ impl fmt::Display for ErrorKind {
                     if *operands == 1 { "1 is".into() } else { alloc::format!("{operands} are") }
                 )
             }
+            Self::NotAView(mistake) => mistake.fmt(f),
         }
     }
 }
@@ -270,6 +273,7 @@ impl ErrorKind {
                 "each comma starts a term, and each term is for one operand".into()
             }
             Self::OperandCount { .. } => "write a term for each operand, separated by commas".into(),
+            Self::NotAView(mistake) => mistake.help(),
         }
     }
 }

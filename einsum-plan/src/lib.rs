@@ -4,8 +4,8 @@
 //! this crate knows neither tokens nor arrays. A plan is made in three stages, each a function:
 //!
 //! 1. [`parse`] turns text into an [`Equation`], in which every label keeps its byte range;
-//! 2. [`check`] applies the rules that need the whole equation and the number of operands, and [`resolve`] settles which
-//!    extents follow from which;
+//! 2. [`check`], or [`check_view`] for views, applies the rules that need the whole equation and the number of operands, and
+//!    [`resolve`] settles which extents follow from which;
 //! 3. [`lower`] turns a checked equation into a [`Plan`], and cannot fail.
 //!
 //! [`adjoint`] does the same for the gradient of an operand.
@@ -38,6 +38,7 @@ mod nest;
 mod notation;
 mod plan;
 mod resolve;
+mod view;
 
 pub use adjoint::adjoint;
 pub use check::check;
@@ -48,3 +49,4 @@ pub use nest::{Factor, Loop, Nest, Product, Sum};
 pub use notation::{Affine, Axis, ELLIPSIS, Equation, Index, Label, Occurrence, Term, parse};
 pub use plan::{Input, LabelId, Plan, Source, Step};
 pub use resolve::{Resolution, resolve};
+pub use view::{NotAView, check_view};

@@ -201,3 +201,32 @@ pub fn subtract<T: Element + Sub<Output = T>>(
 ) -> Result<(), EinsumError> {
     Equation::new(subscripts, operands.len())?.subtract(target, operands)
 }
+
+/// A view of an operand's elements, for subscripts that need no arithmetic, without a copy.
+///
+/// The view has one axis for each output label, in that order, and the axes of an ellipsis where it stands. It borrows what
+/// the operand borrows, and may outlive it. Elements may be of any type.
+///
+/// # Errors
+///
+/// [`EinsumError::Subscripts`] if the subscripts break a rule, are for several operands, or need arithmetic: a label that
+/// the output lacks, an affine index of the output, or one with padding. Else as for [`einsum`]; of these,
+/// [`EinsumError::TooLarge`] for a view of more elements than can be counted.
+///
+/// # Examples
+///
+/// ```
+/// # use einsum_runtime as einsum;
+/// use einsum::dynamic;
+/// use ndarray::array;
+///
+/// let a = array![[1, 2], [3, 4]].into_dyn();
+/// assert_eq!(dynamic::view("ii->i", &a.view())?, array![1, 4].into_dyn());
+///
+/// let error = dynamic::view("ij->i", &a.view()).unwrap_err();
+/// assert!(error.to_string().starts_with("a view cannot sum over `j`"));
+/// # Ok::<(), einsum::EinsumError>(())
+/// ```
+pub fn view<'a, T>(subscripts: &str, operand: &ArrayViewD<'a, T>) -> Result<ArrayViewD<'a, T>, EinsumError> {
+    subscripts.parse::<Equation>()?.view(operand)
+}

@@ -3,7 +3,7 @@
 //! Users reach all of this through the crate `nd-einsum`. Besides the public [`Windows`], [`Element`],
 //! [`EinsumError`] and [`dynamic`], the run-time twin of the macro, it holds what expansions of the macros call:
 //! [`operand`] and [`fits`] say what may be an operand, [`call`] checks extents, [`spread`] walks the axes of an
-//! ellipsis, [`pieces`] turns index arithmetic into ordinary loops, [`strided`] is the unsafe core that reads arrays without bounds checks, [`lanes`] are the innermost
+//! ellipsis, [`pieces`] turns index arithmetic into ordinary loops, [`view`] does without loops where there is nothing to compute, [`strided`] is the unsafe core that reads arrays without bounds checks, [`lanes`] are the innermost
 //! loops, and [`engine`] contracts what is large by blocks, vectors and threads.
 #![warn(missing_docs)]
 
@@ -20,6 +20,7 @@ pub mod pieces;
 pub mod rank;
 pub mod spread;
 pub mod strided;
+pub mod view;
 pub mod window;
 mod zeros;
 

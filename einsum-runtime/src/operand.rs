@@ -205,6 +205,12 @@ refusals! {
         "an operand with 1 label is an array, a `Vec` or a slice" "neither an array nor a slice";
     ArrayOrNestedMethod ArrayOrSliceOfArrays as_einsum_array_or_nested
         "an operand with 2 labels is an array, or a slice of Rust's arrays" "neither an array nor a slice of Rust's arrays";
+    ViewMethod ViewedArray as_einsum_view
+        "the operand of a view with these labels is an array" "not an array";
+    ViewOrSliceMethod ViewedArrayOrSlice as_einsum_view
+        "the operand of a view with 1 label is an array, a `Vec` or a slice" "neither an array nor a slice";
+    ViewOrNestedMethod ViewedArrayOrSliceOfArrays as_einsum_view
+        "the operand of a view with 2 labels is an array, or a slice of Rust's arrays" "neither an array nor a slice of Rust's arrays";
 }
 
 /// Element types that are the same one: that of operand 0, and that of a further array.

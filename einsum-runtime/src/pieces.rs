@@ -187,6 +187,19 @@ fn axis_of(row: usize, rows: usize, rank: usize, ellipsis: Option<usize>) -> usi
     }
 }
 
+/// Lends the only piece of loops over these extents that read one array, whose indices stay within its axes.
+pub(crate) fn whole<R>(
+    array: &CallArray<'_>,
+    shape: &[usize],
+    extents: &[usize],
+    use_it: impl FnOnce(Piece<'_>) -> R,
+) -> R {
+    let mut space = Space::new(extents);
+    let members = [space.add(array, shape)];
+    let ranges: Vec<[usize; 2]> = extents.iter().map(|&extent| [0, extent]).collect();
+    use_it(Piece { members: &members, space: &space, ranges: &ranges })
+}
+
 /// Whether no two spaces write to the same places.
 fn are_apart(spaces: &[Space], written: &[usize]) -> bool {
     let remainders =

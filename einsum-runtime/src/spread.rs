@@ -5,7 +5,7 @@
 
 use std::marker::PhantomData;
 
-use ndarray::{Array, ArrayRef, DimMax, Dimension, IxDyn};
+use ndarray::{Array, ArrayRef, DimMax, Dimension, Ix0, IxDyn};
 
 use crate::call::Call;
 use crate::element::Element;
@@ -118,6 +118,14 @@ impl<'a> Ellipsis<'a> {
 /// A dimension as a value, to compute with types without naming them.
 #[derive(Debug)]
 pub struct Rank<D>(PhantomData<D>);
+
+impl Rank<Ix0> {
+    /// No axes.
+    #[must_use]
+    pub fn none() -> Self {
+        Self::new()
+    }
+}
 
 impl<D: Dimension> Rank<D> {
     /// The rank that the type says.

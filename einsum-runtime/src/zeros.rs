@@ -47,7 +47,7 @@ fn is_granted<T>(len: usize) -> bool {
 }
 
 #[cold]
-fn too_large(shape: &[usize], subscripts: &str) -> EinsumError {
+pub(crate) fn too_large(shape: &[usize], subscripts: &str) -> EinsumError {
     EinsumError::TooLarge { shape: shape.to_vec(), subscripts: subscripts.into() }
 }
 

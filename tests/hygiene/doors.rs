@@ -17,6 +17,14 @@ fn the_macro_of_another_crate() {
 }
 
 #[test]
+fn views() {
+    let a = array![[1, 2], [3, 4]];
+    assert_eq!(sums::einsum_view!("ij->ji", a), a.t());
+    assert_eq!(einsum_reexport::tensor::einsum_view!("ii->i", a), a.diag());
+    assert_eq!(einsum_reexport::tensor::try_einsum_view!("ii->i", a), Ok(a.diag()));
+}
+
+#[test]
 fn the_crate_under_another_name() {
     let a = array![[1, 2], [3, 4]];
     assert_eq!(einsum_reexport::tensor::einsum!("ij->ji", a), array![[1, 3], [2, 4]]);

@@ -1,7 +1,7 @@
 //! Names that only a stubborn user would choose.
 
 use sums::ndarray::{array, Array1};
-use sums::{einsum, try_einsum};
+use sums::{einsum, einsum_view, try_einsum};
 
 /// Functions that would come before those of an array, were they called as methods of the operand.
 mod methods {
@@ -65,6 +65,14 @@ mod methods {
         assert!(try_einsum!(c -= "...,i->...", [1, 1], a.diag()).is_ok());
         assert_eq!(c, array![25, 43]);
     }
+
+    #[test]
+    fn methods_of_views() {
+        let a = array![[1, 2], [3, 4]];
+        assert_eq!(einsum_view!("ij->ji", a), a.t());
+        assert_eq!(einsum_view!("...(x+i)->xi...", &a.t(); i = 2).dim(), (1, 2, 2));
+        assert_eq!(einsum_view!("(1-x)->x", [1, 2]), array![2, 1]);
+    }
 }
 
 mod primitives {
@@ -81,6 +89,13 @@ mod primitives {
     fn primitive_types() {
         let a = array![[1, 2], [3, 4]];
         assert_eq!(einsum!("ij,jk->ik", a, a), array![[7, 10], [15, 22]]);
+    }
+
+    #[test]
+    fn views() {
+        let a = array![[1, 2], [3, 4]];
+        assert_eq!(einsum_view!("...i->i...", a), a.t());
+        assert_eq!(einsum_view!("i(1+x)->ix", a; x = 1), array![[2], [4]]);
     }
 
     #[test]
@@ -108,5 +123,6 @@ mod one_letter_types {
         let a = array![[1, 2], [3, 4]];
         assert_eq!(einsum!("ij,jk->ik", a, a), array![[7, 10], [15, 22]]);
         assert_eq!(einsum!("...ij,...jk->...ik", a, a), array![[7, 10], [15, 22]]);
+        assert_eq!(einsum_view!("...i->i...", a), a.t());
     }
 }

@@ -57,8 +57,8 @@
     reason = "the list is long on purpose, and has opposites"
 )]
 
-use sums::ndarray::{Array1, Array2, ArrayD, ArrayView2};
-use sums::{einsum, try_einsum, EinsumError};
+use sums::ndarray::{Array1, Array2, ArrayD, ArrayView1, ArrayView2, ArrayView3, ArrayViewD};
+use sums::{einsum, einsum_view, try_einsum, try_einsum_view, EinsumError};
 
 /// Results of their own.
 fn owned(left: &Array2<i64>, right: &Array2<i64>) -> (Array2<i64>, i64, Array1<i64>) {
@@ -126,6 +126,38 @@ fn generic_ellipsis<T: sums::Element>(matrix: &Array2<T>) -> Array1<T> {
 /// An operand that is an expression with operators, one that is a call, and one that is a call of the macro.
 fn nested(left: &Array2<i64>) -> i64 {
     einsum!("ij,jk,kl->", left + left, left.t(), einsum!("ij->ji", left))
+}
+
+/// Views that are returned.
+fn views<'a>(
+    matrix: &'a Array2<i64>,
+    view: &ArrayView2<'a, i64>,
+) -> (ArrayView2<'a, i64>, ArrayView3<'a, i64>) {
+    (einsum_view!("ij->ji", matrix), einsum_view!("...(x+i)->...xi", view; i = 2))
+}
+
+/// Views that may fail, of slices too.
+fn fallible_views<'a>(
+    matrix: &'a Array2<i64>,
+    slice: &'a [i64],
+) -> Result<(ArrayView1<'a, i64>, ArrayView2<'a, i64>), EinsumError> {
+    Ok((try_einsum_view!("ii->i", matrix)?, try_einsum_view!("(x-i+1)->xi", slice; i = 2)?))
+}
+
+/// A view of more axes than a static rank has, and of elements of any type.
+fn high_rank_view<T>(high: &ArrayD<T>) -> ArrayViewD<'_, T> {
+    einsum_view!("abcdefg->gfedcba", high)
+}
+
+#[test]
+fn numbers_of_views() {
+    let matrix = sums::ndarray::array![[1_i64, 2_i64], [3_i64, 4_i64]];
+    let (transposed, windows) = views(&matrix, &matrix.view());
+    assert_eq!((transposed, windows.dim()), (matrix.t(), (2, 1, 2)));
+    let slice = [1_i64, 2_i64, 3_i64];
+    let expected = sums::ndarray::array![[2_i64, 1_i64], [3_i64, 2_i64]];
+    assert_eq!(fallible_views(&matrix, &slice), Ok((matrix.diag(), expected.view())));
+    assert_eq!(high_rank_view(&high_rank(&sums::ndarray::array![1_i64, 2_i64])).sum(), 2187);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Users' names that an expansion might use too.
 
 use sums::ndarray::{arr2, array, Array1, Array2};
-use sums::{einsum, try_einsum};
+use sums::{einsum, einsum_view, try_einsum};
 
 #[test]
 fn variables() {
@@ -186,4 +186,13 @@ fn generic_parameters() {
     assert_eq!(layer.weights, array![[2, 12], [13, 104]]);
     assert_eq!(layer.other.1, "s");
     assert_eq!(product::<_, 3, true>(&layer.weights, &layer.weights), array![[160, 1272], [1378, 10972]]);
+}
+
+#[test]
+fn names_of_the_expansion_of_a_view() {
+    let (op0, view, rank, run_time, given0, i) = (array![[1, 2], [3, 4]], 1, 2, 3, 4, 2);
+    assert_eq!(einsum_view!("ij->ji", op0), op0.t());
+    assert_eq!(einsum_view!("j(x+i)->jix", op0; i = i).dim(), (2, 2, 1));
+    assert_eq!(einsum_view!("i->i", op0.row(view - 1)), op0.row(0));
+    assert_eq!(view + rank + run_time + given0, 10);
 }

@@ -3,7 +3,7 @@
 
 use ::core::assert_eq;
 use ::sums::ndarray::{arr1, arr2, Array, ArrayD};
-use ::sums::{einsum, try_einsum};
+use ::sums::{einsum, einsum_view, try_einsum, try_einsum_view};
 
 #[test]
 fn every_form() {
@@ -22,4 +22,15 @@ fn every_form() {
     assert_eq!(einsum!("abcdefgh->", high.map(|x| 2 * x)), 20_000);
     let wide = Array::from_elem((3, 40), 2);
     assert_eq!(einsum!("ij,kj->ik", wide, wide).sum(), 9 * 160);
+}
+
+#[test]
+fn every_view() {
+    let a = arr2(&[[1, 2], [3, 4]]);
+    assert_eq!(einsum_view!("ij->ji", a), arr2(&[[1, 3], [2, 4]]));
+    assert_eq!(try_einsum_view!("ii->i", a).unwrap(), arr1(&[1, 4]));
+    assert_eq!(einsum_view!("...(x+i)->...xi", a; i = 2).shape(), [2, 1, 2]);
+    assert_eq!(einsum_view!("(1-x)->x", [1, 2]), arr1(&[2, 1]));
+    let high = Array::from_elem([2; 6], 1);
+    assert_eq!(einsum_view!("abcde(x+i)->abcdexi", high; i = 2).len(), 64);
 }

@@ -79,7 +79,7 @@ fn borrow(array: &Array) -> TokenStream {
 
 /// The calls that need the rank of an array to fit, and its elements to be those of the first operand, so that the
 /// compiler says what is wrong, and where.
-fn rank_check(labels: &[Label], array: &Array) -> TokenStream {
+pub fn rank_check(labels: &[Label], array: &Array) -> TokenStream {
     let (run_time, count) = (run_time(), array.axes.count());
     let Axes { labelled, ellipsis } = &array.axes;
     // The span of the operand makes the compiler underline it; resolution stays at the macro.

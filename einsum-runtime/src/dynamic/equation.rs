@@ -1,5 +1,7 @@
 //! Subscripts that are read once and called often.
 
+mod view;
+
 use core::fmt;
 use core::ops::Sub;
 use core::str::FromStr;

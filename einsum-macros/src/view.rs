@@ -1,0 +1,40 @@
+//! From the tokens of `einsum_view!` to an expression, as in `pipeline`, with the checks of views.
+
+use einsum_plan::{Plan, Resolution, check_view, lower, parse, resolve};
+use proc_macro2::TokenStream;
+use syn::Error;
+
+use crate::expand::{Failure, expand_view};
+use crate::input::Input;
+use crate::{diagnose, unknown_label};
+
+pub fn pipeline(tokens: TokenStream, failure: Failure) -> TokenStream {
+    let input = match syn::parse2::<Input>(tokens) {
+        Ok(input) => input,
+        Err(error) => return diagnose::block([error], &[]),
+    };
+    if let Some(error) = target(&input).or_else(|| unknown_label(&input)) {
+        return diagnose::block([error], &input.operands);
+    }
+    match plan(&input) {
+        Ok((plan, resolutions)) => expand_view(&input, &plan, &resolutions, failure),
+        Err(errors) => {
+            let errors = errors.iter().map(|error| diagnose::at(&input.subscripts, error));
+            diagnose::block(errors, &input.operands)
+        }
+    }
+}
+
+fn plan(input: &Input) -> Result<(Plan, Vec<Resolution>), Vec<einsum_plan::Error>> {
+    let equation = parse(&input.subscripts.value())?;
+    check_view(&equation, input.operands.len())?;
+    let given: Vec<char> = input.extents.iter().map(|extent| extent.label).collect();
+    let resolutions = resolve(&equation, &given, false)?;
+    Ok((lower(&equation), resolutions))
+}
+
+/// A view writes nothing.
+fn target(input: &Input) -> Option<Error> {
+    let message = "a view is a value and has no target, as in `let c = einsum_view!(\"ij->ji\", a)`";
+    input.target.as_ref().map(|target| Error::new_spanned(&target.place, message))
+}
