@@ -201,7 +201,7 @@ fn numbers() {
     let mut places = sums::ndarray::array![0_i64, 0_i64, 0_i64, 0_i64];
     let windows = layers(&mut places, &sums::ndarray::array![1_i64, 2_i64, 3_i64, 4_i64], 2);
     assert_eq!(places, sums::ndarray::array![230_i64, 353_i64, 496_i64, 47_i64]);
-    assert_eq!(windows.map(|windows| windows.dim()), Ok((3_usize, 2_usize)));
+    assert_eq!(windows.map(|rows| rows.dim()), Ok((3_usize, 2_usize)));
     let mut gradient = left.clone();
     assert_eq!(gradients(&mut gradient, &left), Ok(190_i64));
     let mut slice = [0_i64; 2];
