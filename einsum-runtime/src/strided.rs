@@ -19,6 +19,6 @@ pub(crate) use cursor::{Cursor, CursorMut};
 pub(crate) use layout::Erased;
 pub use layout::Spread;
 pub use line::{Any, Line, Step, Unit};
-pub(crate) use placed::{Placement, Shape, tells_apart};
+pub(crate) use placed::{Placement, Shape, are_apart, assert_inside};
 pub use read::Strided;
 pub use write::StridedMut;

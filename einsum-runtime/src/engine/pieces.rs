@@ -7,7 +7,7 @@ use super::kernel::Mode;
 use super::{LEAST_WORK, Labelled};
 use crate::element::{Element, Store};
 use crate::pieces::{Boxes, Piece, Pieces};
-use crate::strided::{Erased, Placement, Shape, tells_apart};
+use crate::strided::{Erased, Placement, Shape, are_apart, assert_inside};
 
 /// The labels of the loops that an array is read or written in, and its number among the members of the pieces.
 type Member<'a> = (&'a [usize], usize);
@@ -90,9 +90,12 @@ unsafe fn contract_space<T: Element, S: Store<T>>(
     let labels = arrays.iter().flat_map(|array| array.member.0).max().map_or(0, |&label| label + 1);
     let mut ranges = Vec::new();
     for piece in pieces.of(boxes) {
-        check(arrays, &piece);
+        arrays.iter().for_each(|array| assert_inside(array.shape, &piece, array.member.1));
         ranges.extend((0..labels).map(|label| piece.range(label)));
     }
+    let Array { shape, member: (written, member), .. } = &arrays[0];
+    let forms: Vec<_> = boxes.axes(*member, shape.extents.len()).map(|(_, form)| form).collect();
+    assert!(are_apart(&forms, written, |label| boxes.extent(label)), "each iteration has a place of its own");
     let placements = arrays.each_ref().map(|array| {
         let (labels, member) = array.member;
         Placement::of_forms(array.shape, boxes.axes(member, array.shape.extents.len()), labels)
@@ -110,18 +113,6 @@ unsafe fn contract_space<T: Element, S: Store<T>>(
             contract_boxes::<T, S::Further>(&labelled, &ranges)
         }
     }
-}
-
-/// Compares a piece with its arrays.
-fn check(arrays: &[Array<'_>; 3], piece: &Piece<'_>) {
-    for Array { shape, member: (labels, member), .. } in arrays {
-        Placement::checked(*shape, piece, *member, labels);
-    }
-    let Array { shape, member: (labels, member), .. } = &arrays[0];
-    assert!(
-        tells_apart(piece, *member, shape.extents.len(), labels),
-        "each iteration has a place of its own"
-    );
 }
 
 /// The extents of whole ranges, for the labels of an array.

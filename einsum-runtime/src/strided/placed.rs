@@ -36,21 +36,17 @@ impl Placement {
     }
 
     /// The same for a shape.
-    pub(crate) fn checked(array: Shape<'_>, piece: &Piece<'_>, member: usize, labels: &[usize]) -> Self {
-        for (axis, form) in piece.axes(member, array.extents.len()) {
-            let is_inside = piece.is_empty() || stays_inside(&form, piece, array.extents[axis]);
-            assert!(is_inside, "an index stays within its axis");
-            let is_known = |label: usize| form.coefficients[label] == 0 || labels.contains(&label);
-            assert!(
-                (0..form.coefficients.len()).all(is_known),
-                "an index has no other labels than its array"
-            );
-        }
+    fn checked(array: Shape<'_>, piece: &Piece<'_>, member: usize, labels: &[usize]) -> Self {
+        assert_inside(array, piece, member);
         let placement = Self::of_forms(array, piece.axes(member, array.extents.len()), labels);
         Self { offset: if piece.is_empty() { 0 } else { placement.offset }, ..placement }
     }
 
     /// What forms of an array's axes come to, wherever that is.
+    ///
+    /// # Panics
+    ///
+    /// Where a form depends on other labels.
     pub(crate) fn of_forms<'f>(
         array: Shape<'_>,
         axes: impl Iterator<Item = (usize, Form<'f>)>,
@@ -58,6 +54,11 @@ impl Placement {
     ) -> Self {
         let mut placement = Self { offset: 0, strides: vec![0; labels.len()] };
         for (axis, form) in axes {
+            let is_known = |label: usize| form.coefficients[label] == 0 || labels.contains(&label);
+            assert!(
+                (0..form.coefficients.len()).all(is_known),
+                "an index has no other labels than its array"
+            );
             let stride = array.strides[axis];
             // Wrapping: an array without elements may have any strides.
             placement.offset = placement.offset.wrapping_add(form.constant.wrapping_mul(stride));
@@ -77,6 +78,18 @@ pub(crate) struct Shape<'a> {
     pub(crate) strides: &'a [isize],
 }
 
+/// Compares the positions of a piece with the extents of the array.
+///
+/// # Panics
+///
+/// Where a position lies outside of its axis.
+pub(crate) fn assert_inside(array: Shape<'_>, piece: &Piece<'_>, member: usize) {
+    for (axis, form) in piece.axes(member, array.extents.len()) {
+        let is_inside = piece.is_empty() || stays_inside(&form, piece, array.extents[axis]);
+        assert!(is_inside, "an index stays within its axis");
+    }
+}
+
 /// Whether the position is from 0 to below `extent` for all values of the loops.
 fn stays_inside(form: &Form<'_>, piece: &Piece<'_>, extent: usize) -> bool {
     let mut reach = [form.constant as i128; 2];
@@ -88,12 +101,17 @@ fn stays_inside(form: &Form<'_>, piece: &Piece<'_>, extent: usize) -> bool {
 
 /// Whether different values of these loops are different places, but for loops along which all axes stand still: whether
 /// the others can be told from the position, one axis after the other.
-pub(crate) fn tells_apart(piece: &Piece<'_>, member: usize, rank: usize, labels: &[usize]) -> bool {
-    let moves = |label: usize| piece.axes(member, rank).any(|(_, form)| form.coefficients[label] != 0);
-    let mut open: Vec<usize> =
-        labels.iter().copied().filter(|&label| piece.extent(label) > 1 && moves(label)).collect();
+fn tells_apart(piece: &Piece<'_>, member: usize, rank: usize, labels: &[usize]) -> bool {
+    let forms: Vec<Form> = piece.axes(member, rank).map(|(_, form)| form).collect();
+    are_apart(&forms, labels, |label| piece.extent(label))
+}
+
+/// The same for loops of these extents, and all that are shorter.
+pub(crate) fn are_apart(forms: &[Form<'_>], labels: &[usize], extent: impl Fn(usize) -> usize) -> bool {
+    let moves = |label: usize| extent(label) > 1 && forms.iter().any(|form| form.coefficients[label] != 0);
+    let mut open: Vec<usize> = labels.iter().copied().filter(|&label| moves(label)).collect();
     loop {
-        let told = piece.axes(member, rank).find_map(|(_, form)| {
+        let told = forms.iter().find_map(|form| {
             let mut moving = open.iter().filter(|&&label| form.coefficients[label] != 0);
             let first = moving.next().copied();
             first.filter(|_| moving.next().is_none())
