@@ -12,6 +12,7 @@ pub use ndarray;
 /// ```text
 /// einsum!("subscripts", operand, ...)                owned result
 /// einsum!(target = "subscripts", operand, ...)       overwrites the target; also `+=` and `-=`
+/// einsum!("subscripts", operand, ...; i = 3)         with the extents of labels that no axis tells
 /// ```
 ///
 /// The subscripts are a string literal with one term for each operand and one letter for each axis, as in
@@ -21,6 +22,9 @@ pub use ndarray;
 /// `Vec`s, and slices of Rust's arrays stand for terms with no, one and two letters, or with `...` for as many axes;
 /// a number for a target without letters, a slice or `Vec` for one with one. They are borrowed, in the order in which
 /// they stand, and then the target.
+///
+/// In parentheses, an index is a sum of letters: `"n(2x+i-3)c,ico->nxo"` is a layer of stride 2 over an image with a padding of
+/// 3, read where it is. See [index arithmetic](crate#index-arithmetic).
 ///
 /// # Shapes
 ///
@@ -92,6 +96,89 @@ macro_rules! einsum {
 #[macro_export]
 macro_rules! try_einsum {
     ($($tokens:tt)*) => { $crate::__private::try_einsum!([$crate] $($tokens)*) };
+}
+
+/// The gradients of the operands of an einsum, given the gradient of its result.
+///
+/// ```text
+/// einsum_grad!("subscripts", operand, ...; gradient)                        a new array for each operand, as a tuple
+/// einsum_grad!((target, ...) += "subscripts", operand, ...; gradient)       adds to arrays; also `=` and `-=`
+/// ```
+///
+/// `const` before an operand leaves its gradient out; one that is asked for alone comes bare, and has a target without
+/// parentheses. Extents of labels follow a second semicolon, as in `; dy; i = 3`.
+///
+/// An einsum is linear in each operand, so the gradient of an operand is an einsum of the gradient of the result and of
+/// the other operands, with the operand's own indices as its output. Those equations are made when the program is compiled.
+/// Nothing is conjugated: for complex elements a gradient is the transpose of the linear map applied to that of the result,
+/// so that `sum(gradient * einsum(.., v, ..))` is `sum(v * gradient_of_the_operand)`, without conjugation, for every `v`.
+/// (Of a real loss `L`, with the convention `dL/dx - i dL/dy` for `x + iy`, that is the chain rule as it stands.)
+///
+/// # Shapes
+///
+/// The gradient must have the shape of the result. Those of the operands have the shapes, and static ranks, of the
+/// operands: an axis that was stretched is summed back, a label that was summed alone repeats the gradient, off a diagonal
+/// there are zeros. The gradient of a term without letters is a bare number. A target must have its operand's shape.
+///
+/// # Errors
+///
+/// As for [`einsum!`], and where there are more or fewer targets than gradients.
+///
+/// # Panics
+///
+/// As for [`einsum!`]; [`try_einsum_grad!`] returns these as an [`EinsumError`]. No target is written before all is checked.
+///
+/// # Examples
+///
+/// ```
+/// use einsum::ndarray::array;
+/// use einsum::{einsum, einsum_grad};
+///
+/// // A convolution layer and its backward pass.
+/// let (x, w) = (array![1.0, 2.0, 3.0, 4.0], array![1.0, 0.5, 0.25]);
+/// let y = einsum!("(x+i-1),i->x", x, w);
+/// let dy = array![1.0, 0.0, 0.0, 2.0];
+/// let (dx, dw) = einsum_grad!("(x+i-1),i->x", x, w; dy);
+/// assert_eq!(dx, array![0.5, 0.25, 2.0, 1.0]);
+/// assert_eq!(dw, array![6.0, 9.0, 2.0]);
+///
+/// // The same, added to what is there; and one gradient alone.
+/// let (mut gx, mut gw) = (dx.clone(), dw.clone());
+/// einsum_grad!((gx, gw) += "(x+i-1),i->x", x, w; dy);
+/// assert_eq!((gx, gw), (&dx * 2.0, &dw * 2.0));
+/// assert_eq!(einsum_grad!("(x+i-1),i->x", const x, w; dy), dw);
+/// assert_eq!(y.len(), 4);
+/// ```
+#[macro_export]
+macro_rules! einsum_grad {
+    ($($tokens:tt)*) => { $crate::__private::einsum_grad!([$crate] $($tokens)*) };
+}
+
+/// [`einsum_grad!`] with a `Result` where that panics.
+///
+/// # Errors
+///
+/// The [`EinsumError`] that [`einsum_grad!`] panics with.
+///
+/// # Examples
+///
+/// ```
+/// use einsum::ndarray::array;
+/// use einsum::try_einsum_grad;
+///
+/// let (a, b) = (array![[1, 2], [3, 4]], array![1, 1]);
+/// let (da, db) = try_einsum_grad!("ij,j->i", a, b; array![1, 0])?;
+/// assert_eq!((da, db), (array![[1, 1], [0, 0]], array![1, 2]));
+/// let error = try_einsum_grad!("ij,j->i", a, b; array![1, 0, 0]).unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "label `i` of \"ij,j->i\" has extent 2 in operand 0 (`a`, axis 0) but 3 in the gradient (`array![1, 0, 0]`, axis 0)"
+/// );
+/// # Ok::<(), einsum::EinsumError>(())
+/// ```
+#[macro_export]
+macro_rules! try_einsum_grad {
+    ($($tokens:tt)*) => { $crate::__private::try_einsum_grad!([$crate] $($tokens)*) };
 }
 
 /// A view of an array's elements in numpy's notation, where no arithmetic is needed: nothing is copied.
@@ -191,14 +278,14 @@ pub mod __private {
     pub use core::option::Option::{None, Some};
     pub use core::primitive::usize;
     pub use core::result::Result::{Err, Ok};
-    pub use einsum_macros::{einsum, einsum_view, try_einsum, try_einsum_view};
-    pub use einsum_runtime::call::{Affine, Call, CallArray, Index, Resolution, extent, unwrap};
+    pub use einsum_macros::{einsum, einsum_grad, einsum_view, try_einsum, try_einsum_grad, try_einsum_view};
+    pub use einsum_runtime::call::{Affine, Call, CallArray, Index, Resolution, extent, unwrap, zeros_like};
     pub use einsum_runtime::element::{Accumulate, Assign, Element, Store, Subtract};
-    pub use einsum_runtime::engine::contract;
-    pub use einsum_runtime::error::Operand;
+    pub use einsum_runtime::engine::{contract, contract_pieces};
+    pub use einsum_runtime::error::{Operand, Role};
     pub use einsum_runtime::fits::{
-        operand_many, operand_spread, operand0, operand1, operand2, operand3, operand4, operand5, operand6,
-        rest, target, target_spread,
+        gradient, gradient_spread, operand_many, operand_spread, operand0, operand1, operand2, operand3,
+        operand4, operand5, operand6, rest, target, target_spread,
     };
     pub use einsum_runtime::lanes::{NARROW, WIDE, accumulate, run, tiles, value, zero, zeros};
     pub use einsum_runtime::operand::{

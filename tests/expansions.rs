@@ -4,6 +4,7 @@ mod support;
 
 use einsum::ndarray::{self, Array2, ArrayView, Dimension};
 use einsum::{Windows, einsum};
+use support::affine::affine_oracle;
 use support::layouts::numbers;
 use support::oracle::{IntoDyn as _, oracle};
 
@@ -25,6 +26,8 @@ snapshots! {
     stored_sum: "../einsum-macros/src/snapshots/stored_sum.rs";
     diagonal: "../einsum-macros/src/snapshots/diagonal.rs";
     ellipsis: "../einsum-macros/src/snapshots/ellipsis.rs";
+    layer: "../einsum-macros/src/snapshots/layer.rs";
+    gradients: "../einsum-macros/src/snapshots/gradients.rs";
     windows: "../einsum-macros/src/snapshots/windows.rs";
 }
 
@@ -102,4 +105,31 @@ fn ellipsis_is_walked() {
 fn windows_are_returned() {
     let x = numbers::<f64, _>([2, 5], 0);
     assert_eq!(windows::windows(x.view(), 3), Windows::new([3]).axes([1]).view(&x));
+}
+
+#[test]
+fn layer_pads() {
+    for width in WIDTHS {
+        let (x, w) = (numbers([7, 3], 0), numbers([3, 3, width], 1));
+        let mut y = Array2::from_elem((4, width), 10.0);
+        layer::layer(&mut y, &x, &w);
+        let operands = [x.view().into_dyn(), w.view().into_dyn()];
+        assert_eq!(y.into_dyn(), affine_oracle("(2x+i-1)c,ico->xo", &operands, &[], None).unwrap());
+    }
+}
+
+/// The gradient of each operand is an equation that one could have written.
+#[test]
+fn gradients_are_equations() {
+    for width in WIDTHS {
+        let (x, w, dy) = (numbers([7, 3], 0), numbers([3, 3, width], 1), numbers([4, width], 2));
+        let (dx, dw) = gradients::gradients(&x, &w, &dy).unwrap();
+        let operands = [dy.view().into_dyn(), w.view().into_dyn()];
+        let expected = affine_oracle("xo,ico->(2x+i-1)c", &operands, &[], Some(&[7, 3])).unwrap();
+        assert_eq!(dx.into_dyn(), expected);
+        let operands = [x.view().into_dyn(), dy.view().into_dyn()];
+        let expected = affine_oracle("(2x+i-1)c,xo->ico", &operands, &[('i', 3)], None).unwrap();
+        assert_eq!(dw.into_dyn(), expected);
+        assert!(gradients::gradients(&x, &w, &numbers([3, width], 2)).is_err());
+    }
 }

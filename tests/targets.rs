@@ -5,6 +5,7 @@ mod support;
 use std::cell::RefCell;
 use std::sync::Mutex;
 
+use einsum::error::Role;
 use einsum::ndarray::{
     ArcArray1, Array, Array0, Array1, Array2, Array3, ArrayD, ArrayRef1, ArrayRef2, ArrayViewMut2, Axis,
     IxDyn, Zip, array, s,
@@ -277,7 +278,7 @@ fn a_target_that_does_not_fit_is_left_alone() {
     else {
         panic!("2 is not 3");
     };
-    assert_eq!(second.operand.number, Some(1));
+    assert_eq!(second.operand.role, Role::Operand(1));
     // A target is not broadcast into, nor stretched.
     assert!(try_einsum!(c.slice_mut(s![..1, ..]) += "ij->ij", a()).is_err());
     assert!(try_einsum!(c += "ij->ij", array![[1, 2, 3]]).is_err());

@@ -15,7 +15,9 @@
 
 mod arrays;
 mod bind;
+mod destination;
 mod failure;
+mod gradient;
 mod names;
 mod nest;
 mod pieces;
@@ -24,13 +26,16 @@ mod view;
 
 use std::collections::BTreeSet;
 
-use einsum_plan::{LabelId, Plan, Resolution, Step};
+use einsum_plan::{Label, LabelId, Plan, Resolution, Step};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::Index;
 
-use crate::input::{Assignment, Input, Target};
+use crate::input::Input;
+use arrays::Array;
+use destination::Destination;
 pub use failure::Failure;
+pub use gradient::gradients;
 use names::{name, numbered};
 pub use view::expand_view;
 
@@ -39,10 +44,14 @@ const LARGEST_STATIC_RANK: usize = 6;
 
 /// The expression that computes `plan` for the operands of `input`.
 pub fn expand(input: &Input, plan: &Plan, resolutions: &[Resolution], failure: Failure) -> TokenStream {
-    let call = name("call");
-    let (description, checked) = (bind::call(input, plan, resolutions), checked(input, plan, failure));
-    let body = failure.whole(&checked, &result(input, plan, failure));
-    bind::bound(input, plan, &quote!(let #call = #description; #body))
+    let (call, arrays) = (name("call"), arrays::of_einsum(input, plan));
+    let destination =
+        input.target.as_ref().map_or(Destination::Owned, |target| Destination::Target(target.assignment));
+    let description = bind::call(input, &plan.labels, &arrays, resolutions);
+    let checked = checked(input, &plan.labels, &arrays, plan.has_arithmetic(), failure);
+    let computed = computed(plan, &arrays, destination, failure);
+    let body = failure.whole(&checked, &computed);
+    bind::bound(input, &plan.labels, &arrays, &quote!(let #call = #description; #body))
 }
 
 /// The module of the names that expansions may use, under the name that [`bind::bound`] imports it by.
@@ -51,81 +60,94 @@ fn run_time() -> Ident {
 }
 
 /// The statements that bind the extents of the labels, and those of the ellipsis.
-fn checked(input: &Input, plan: &Plan, failure: Failure) -> TokenStream {
-    let (run_time, call, shapes) = (run_time(), name("call"), bind::shapes(input, plan));
-    let labels: Vec<_> = (0..plan.labels.len()).filter(|&label| Some(label) != plan.ellipsis()).collect();
-    let (count, extents) = (Index::from(labels.len()), nest::extents(plan, &labels));
-    let unified = match plan.has_arithmetic() || !input.extents.is_empty() {
+fn checked(
+    input: &Input,
+    labels: &[Label],
+    arrays: &[Array],
+    has_arithmetic: bool,
+    failure: Failure,
+) -> TokenStream {
+    let (run_time, call, shapes) = (run_time(), name("call"), bind::shapes(arrays));
+    let labelled = labels.iter().enumerate().filter(|&(_, &label)| label != einsum_plan::ELLIPSIS);
+    let extents: Vec<Ident> = labelled.map(|(id, &label)| names::extent(label, id)).collect();
+    let count = Index::from(extents.len());
+    let unified = match has_arithmetic || !input.extents.is_empty() {
         false => quote!(#run_time::Call::extents::<#count>(#call, #shapes)),
         true => {
-            let given = bind::given(input, plan);
+            let given = bind::given(input, labels);
             quote!(#run_time::Call::resolved_extents::<#count>(#call, #shapes, &[#(#given),*]))
         }
     };
     let unified = failure.unless(&unified);
-    let spread = plan.ellipsis().map(|_| {
+    let spread = (labels.last() == Some(&einsum_plan::ELLIPSIS)).then(|| {
         let spread = name("spread");
         let unified = failure.unless(&quote!(#run_time::Call::spread(#call, #shapes)));
         quote!(let #spread = #unified;)
     });
-    let axes = pieces::bind_axes(input, plan, failure);
-    quote!(let [#(#extents),*] = #unified; #spread #axes)
+    quote!(let [#(#extents),*] = #unified; #spread)
 }
 
-/// The value of the whole.
-fn result(input: &Input, plan: &Plan, failure: Failure) -> TokenStream {
-    let (run_time, result, target) =
-        (run_time(), name("result"), input.target.as_ref().map(|_| name("target")));
+/// The value of a plan: its result, or nothing, if that is written in place.
+fn computed(plan: &Plan, arrays: &[Array], destination: Destination, failure: Failure) -> TokenStream {
     let steps = Steps::new(plan, failure);
-    let into = |array: &TokenStream| {
-        let last = plan.steps.last().expect("a plan has a step");
-        let output = match input.target.is_none() && plan.output.is_empty() {
-            true => quote!(#run_time::StridedMut::scalar(#array)),
-            false => arrays::strided_output(plan, last, array, true),
-        };
-        let (store, stored) = (store(input, plan), &steps.for_each_piece);
-        let last = nest::nest(plan, last, &store, &output);
-        let walked =
-            if plan.is_cut() { pieces::walk(plan, &quote!(#stored #last)) } else { quote!(#stored #last) };
-        let stored = &steps.along_ellipsis;
-        quote!(#stored #walked)
+    let last = last(plan, &steps, destination);
+    let (variable, once) = (destination.variable(), &steps.once);
+    let is_owned = destination.assignment().is_none();
+    let new = is_owned.then(|| {
+        let new = new_result(plan, arrays, destination, failure);
+        quote!(let mut #variable = #new;)
+    });
+    let value = is_owned.then(|| quote!(#variable));
+    let (axes, prepared) =
+        (pieces::bind_axes(plan, &destination, failure), prepared(plan, arrays, destination));
+    let Some(ellipsis) = plan.ellipsis() else {
+        return quote!({ #axes #once #new #prepared #last #value });
     };
-    let once = &steps.once;
-    let prepared = prepared(input, plan);
-    match (plan.ellipsis(), target) {
-        (Some(_), target) => {
-            let last = into(&target.map_or_else(|| quote!(&mut #result), |target| quote!(#target)));
-            let walked = spread::result(input, plan, failure, &last);
-            // Steps around the walk are handed every extent, and use all but this one.
-            let n = plan.ellipsis().map(|label| names::extent(plan.labels[label], label));
-            let once = (!once.is_empty()).then(|| quote!(let #n = 1; #once));
-            quote!({ #once #prepared #walked })
-        }
-        (None, Some(target)) => {
-            let last = into(&quote!(#target));
-            quote!({ #once #prepared #last })
-        }
-        (None, None) => {
-            let new = new_result(&pieces::output_extents(plan), failure);
-            let last = into(&quote!(&mut #result));
-            quote!({ #once #prepared let mut #result = #new; #last #result })
-        }
-    }
+    // Steps around the walk are handed every extent, and use all but this one.
+    let n = names::extent(plan.labels[ellipsis], ellipsis);
+    let once = (!once.is_empty()).then(|| quote!(let #n = 1; #once));
+    let walked = spread::walk(plan, arrays, &variable, &last);
+    quote!({ #axes #once #new #prepared #walked #value })
 }
 
-/// What comes before the last step where there is index arithmetic.
-fn prepared(input: &Input, plan: &Plan) -> Option<TokenStream> {
-    let (run_time, target, pieces) = (run_time(), name("target"), name("pieces"));
-    let is_overwritten = matches!(&input.target, Some(Target { assignment: Assignment::Assign, .. }));
-    let clear = is_overwritten.then(|| match plan.is_whole() {
+/// The last step, and those before it that are repeated with it.
+fn last(plan: &Plan, steps: &Steps, destination: Destination) -> TokenStream {
+    let (run_time, array) = (run_time(), destination.array());
+    let last = plan.steps.last().expect("a plan has a step");
+    let output = match destination.assignment().is_none() && plan.output.is_empty() {
+        true => quote!(#run_time::StridedMut::scalar(#array)),
+        false => arrays::strided_output(plan, last, &array, destination.is_gradient()),
+    };
+    let stores =
+        nest::Stores { engine: destination.engine_store(plan), loops: destination.loops_store(plan) };
+    let (for_each_piece, along_ellipsis) = (&steps.for_each_piece, &steps.along_ellipsis);
+    let nest = nest::nest(plan, last, &stores, &output);
+    let nest = if plan.is_cut() { pieces::walk(plan, &quote!(#for_each_piece #nest)) } else { nest };
+    quote!(#along_ellipsis #nest)
+}
+
+/// What comes before the last step: the array is set to zero, where it has to be, and the loops are cut. Without an
+/// ellipsis, the engine is asked first for all pieces together.
+fn prepared(plan: &Plan, arrays: &[Array], destination: Destination) -> TokenStream {
+    let (run_time, pieces, array) = (run_time(), name("pieces"), destination.array());
+    let contracted = match &plan.steps[..] {
+        [step] if plan.is_cut() && !plan.is_whole() && plan.ellipsis().is_none() => {
+            let is_zero = destination.assignment().is_none();
+            nest::contract_pieces(plan, step, &destination.pieces_store(), &array, is_zero)
+        }
+        _ => None,
+    };
+    let cut = plan.is_cut().then(|| pieces::cut(plan, arrays, &destination, contracted.is_some()));
+    let is_assigned = matches!(destination.assignment(), Some(crate::input::Assignment::Assign));
+    let clear = match contracted.is_none() && is_assigned {
+        true if destination.is_cleared(plan) => Some(quote!(#run_time::clear(#array);)),
         // The only piece writes everything, unless sums are empty.
-        true => quote!(if #run_time::Pieces::is_empty(&#pieces) { #run_time::clear(#target); }),
-        false => quote!(#run_time::clear(#target);),
-    });
-    plan.is_cut().then(|| {
-        let cut = pieces::cut(input, plan);
-        quote!(#cut #clear)
-    })
+        true if plan.is_cut() => {
+            Some(quote!(if #run_time::Pieces::is_empty(&#pieces) { #run_time::clear(#array); }))
+        }
+        _ => None,
+    };
+    quote!(#cut #contracted #clear)
 }
 
 /// Statements for the steps before the last one, by how often they run.
@@ -139,11 +161,8 @@ impl Steps {
     fn new(plan: &Plan, failure: Failure) -> Self {
         let (moving, ellipsis): (_, BTreeSet<LabelId>) =
             (plan.moving(), plan.ellipsis().into_iter().collect());
-        let mut steps = Self {
-            once: TokenStream::new(),
-            along_ellipsis: TokenStream::new(),
-            for_each_piece: TokenStream::new(),
-        };
+        let none = TokenStream::new;
+        let mut steps = Self { once: none(), along_ellipsis: none(), for_each_piece: none() };
         for (number, step) in plan.steps[..plan.steps.len() - 1].iter().enumerate() {
             let (temporary, computed) = (numbered("step", number), stored(plan, step, failure));
             let place = if plan.depends(number, &moving) {
@@ -159,34 +178,34 @@ impl Steps {
     }
 }
 
-/// The type that stores a value in the result or target.
-fn store(input: &Input, plan: &Plan) -> TokenStream {
-    let run_time = run_time();
-    match &input.target {
-        Some(Target { assignment: Assignment::Add, .. }) => quote!(#run_time::Accumulate),
-        Some(Target { assignment: Assignment::Subtract, .. }) => quote!(#run_time::Subtract),
-        // Pieces add to zeros.
-        _ if plan.is_cut() && !plan.is_whole() => quote!(#run_time::Accumulate),
-        _ => quote!(#run_time::Assign),
-    }
-}
-
 /// A step that makes its own result: an array, or a bare element where it has no axes.
 fn stored(plan: &Plan, step: &Step, failure: Failure) -> TokenStream {
     let (run_time, result) = (run_time(), name("result"));
     let extents: Vec<_> = nest::extents(plan, &step.output).collect();
-    let new = new_result(&extents, failure);
+    let new = zeros(&extents, failure);
     let array = quote!(&mut #result);
     let place = match extents.len() {
         0 => quote!(#run_time::StridedMut::scalar(#array)),
-        _ => arrays::strided_output(plan, step, &array, false),
+        _ => arrays::strided_temporary(plan, step, &array),
     };
-    let loops = nest::nest(plan, step, &quote!(#run_time::Assign), &place);
+    let store = quote!(#run_time::Assign);
+    let loops = nest::nest(plan, step, &nest::Stores { engine: store.clone(), loops: store }, &place);
     quote!({ let mut #result = #new; #loops #result })
 }
 
+/// Zeros for the result of a plan.
+fn new_result(plan: &Plan, arrays: &[Array], destination: Destination, failure: Failure) -> TokenStream {
+    let (run_time, call) = (run_time(), name("call"));
+    match destination.shaped_as(plan) {
+        _ if plan.output.is_empty() => quote!(#run_time::zero()),
+        Some((_, operand)) => failure.unless(&quote!(#run_time::zeros_like(#call, #operand))),
+        None if plan.ellipsis().is_some() => failure.unless(&spread::zeros(plan, arrays)),
+        None => zeros(&pieces::output_extents(plan), failure),
+    }
+}
+
 /// Zeros: an array, or a bare element where there are no extents.
-fn new_result(extents: &[Ident], failure: Failure) -> TokenStream {
+fn zeros(extents: &[Ident], failure: Failure) -> TokenStream {
     let (run_time, call) = (run_time(), name("call"));
     let shape = match extents.len() {
         0 => return quote!(#run_time::zero()),

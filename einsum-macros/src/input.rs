@@ -12,6 +12,8 @@ use quote::ToTokens;
 use syn::ext::IdentExt;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
+use syn::spanned::Spanned;
+use syn::token::Brace;
 use syn::{BinOp, Error, Expr, ExprBinary, ExprLit, Lit, LitStr, Result, Token, bracketed};
 
 /// One call of a macro.
@@ -26,6 +28,31 @@ pub struct Input {
     pub operands: Vec<Expr>,
     /// Extents of labels.
     pub extents: Vec<Extent>,
+}
+
+/// One call of the macro for gradients.
+///
+/// ```text
+/// gradients := "[" path "]" [ targets ("=" | "+=" | "-=") ] subscripts ("," ["const"] operand)* [","] ";" gradient [ ";" extent* ]
+/// targets   := "(" target ("," target)* ")" | target
+/// ```
+pub struct Gradients {
+    /// The call whose gradients these are; without a target.
+    pub einsum: Input,
+    /// Whether the gradient of each operand is asked for.
+    pub wanted: Vec<bool>,
+    /// The gradient of the result.
+    pub gradient: Expr,
+    /// Where gradients are written.
+    pub targets: Option<Targets>,
+}
+
+/// The left-hand side of an in-place form for gradients.
+pub struct Targets {
+    /// An array for each gradient.
+    pub places: Vec<Expr>,
+    /// What happens to them.
+    pub assignment: Assignment,
 }
 
 /// `i = 3` behind the operands.
@@ -59,26 +86,7 @@ pub enum Assignment {
 
 impl Parse for Input {
     fn parse(input: ParseStream) -> Result<Self> {
-        let path;
-        bracketed!(path in input);
-        let krate = path.parse()?;
-        if input.is_empty() {
-            let message = "expected subscripts and operands, as in `\"ij,jk->ik\", a, b`";
-            return Err(Error::new(Span::call_site(), message));
-        }
-        // Not an expression: with a comma missing, `"ij->i" &a` would be one.
-        let (target, subscripts) =
-            if input.peek(LitStr) { (None, input.parse()?) } else { head(input.parse()?)? };
-        if !subscripts.suffix().is_empty() {
-            return Err(Error::new_spanned(
-                subscripts,
-                "the subscripts are a string literal without a suffix",
-            ));
-        }
-        if !input.is_empty() && !input.peek(Token![,]) {
-            return Err(input.error("expected a comma between the subscripts and the first operand"));
-        }
-        input.parse::<Option<Token![,]>>()?;
+        let (krate, target, subscripts) = beginning(input)?;
         let operands = operands(input)?;
         let extents =
             if input.parse::<Option<Token![;]>>()?.is_some() { extents(input)? } else { Vec::new() };
@@ -86,18 +94,104 @@ impl Parse for Input {
     }
 }
 
-/// Expressions up to a semicolon, or the end.
+impl Parse for Gradients {
+    fn parse(input: ParseStream) -> Result<Self> {
+        let (krate, target, subscripts) = beginning(input)?;
+        let mut wanted = Vec::new();
+        let operands = items(input, |input| {
+            // A block `const { … }` is an operand.
+            let is_constant = input.peek(Token![const]) && !input.peek2(Brace);
+            if is_constant {
+                input.parse::<Token![const]>()?;
+            }
+            wanted.push(!is_constant);
+            operand(input)
+        })?;
+        if input.parse::<Option<Token![;]>>()?.is_none() || input.is_empty() {
+            let message = "expected the gradient of the result behind the operands, as in `a, b; dc`";
+            return Err(input.error(message));
+        }
+        let gradient = input.parse()?;
+        let extents =
+            if input.parse::<Option<Token![;]>>()?.is_some() { extents(input)? } else { Vec::new() };
+        if !input.is_empty() {
+            return Err(input.error("expected a semicolon and extents, or nothing, behind the gradient"));
+        }
+        let einsum = Input { krate, target: None, subscripts, operands, extents };
+        let targets = target.map(|target| targets(target, &wanted)).transpose()?;
+        if !wanted.contains(&true) && !wanted.is_empty() {
+            return Err(Error::new(
+                Span::call_site(),
+                "every operand is `const`: there is no gradient to compute",
+            ));
+        }
+        Ok(Self { einsum, wanted, gradient, targets })
+    }
+}
+
+/// Takes the targets of gradients apart: one for each that is wanted.
+fn targets(target: Target, wanted: &[bool]) -> Result<Targets> {
+    let Target { place, assignment } = target;
+    let span = place.span();
+    let places: Vec<Expr> = match place {
+        Expr::Tuple(tuple) => tuple.elems.into_iter().collect(),
+        Expr::Paren(paren) => vec![*paren.expr],
+        place => vec![place],
+    };
+    let count = wanted.iter().filter(|&&wanted| wanted).count();
+    if places.len() != count {
+        let message = format!(
+            "{} gradients are computed, but there are {} targets; `const` before an operand leaves its gradient out",
+            count,
+            places.len()
+        );
+        return Err(Error::new(span, message));
+    }
+    Ok(Targets { places, assignment })
+}
+
+/// The path, the target and the subscripts, and the comma behind these.
+fn beginning(input: ParseStream) -> Result<(TokenStream, Option<Target>, LitStr)> {
+    let path;
+    bracketed!(path in input);
+    let krate = path.parse()?;
+    if input.is_empty() {
+        let message = "expected subscripts and operands, as in `\"ij,jk->ik\", a, b`";
+        return Err(Error::new(Span::call_site(), message));
+    }
+    // Not an expression: with a comma missing, `"ij->i" &a` would be one.
+    let (target, subscripts) =
+        if input.peek(LitStr) { (None, input.parse()?) } else { head(input.parse()?)? };
+    if !subscripts.suffix().is_empty() {
+        return Err(Error::new_spanned(subscripts, "the subscripts are a string literal without a suffix"));
+    }
+    if !input.is_empty() && !input.peek(Token![,]) {
+        return Err(input.error("expected a comma between the subscripts and the first operand"));
+    }
+    input.parse::<Option<Token![,]>>()?;
+    Ok((krate, target, subscripts))
+}
+
 fn operands(input: ParseStream) -> Result<Vec<Expr>> {
-    let mut operands = Vec::new();
+    items(input, operand)
+}
+
+fn operand(input: ParseStream) -> Result<Expr> {
+    let operand = input.parse()?;
+    no_head(&operand)?;
+    Ok(operand)
+}
+
+/// Items with commas between them up to a semicolon, or the end.
+fn items<T>(input: ParseStream, mut item: impl FnMut(ParseStream) -> Result<T>) -> Result<Vec<T>> {
+    let mut items = Vec::new();
     while !input.is_empty() && !input.peek(Token![;]) {
-        let operand = input.parse()?;
-        no_head(&operand)?;
-        operands.push(operand);
+        items.push(item(input)?);
         if !input.is_empty() && !input.peek(Token![;]) {
             input.parse::<Token![,]>()?;
         }
     }
-    Ok(operands)
+    Ok(items)
 }
 
 fn extents(input: ParseStream) -> Result<Vec<Extent>> {

@@ -6,12 +6,13 @@
 
 mod diagnose;
 mod expand;
+mod gradient;
 mod input;
 #[cfg(test)]
 mod tests;
 mod view;
 
-use einsum_plan::{Plan, Resolution};
+use einsum_plan::{Equation, Resolution};
 use expand::Failure;
 use proc_macro::TokenStream;
 
@@ -25,6 +26,18 @@ pub fn einsum(tokens: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn try_einsum(tokens: TokenStream) -> TokenStream {
     pipeline(tokens.into(), Failure::Return).into()
+}
+
+/// `einsum_grad!`: the gradients of the operands.
+#[proc_macro]
+pub fn einsum_grad(tokens: TokenStream) -> TokenStream {
+    gradient::pipeline(tokens.into(), Failure::Panic).into()
+}
+
+/// `try_einsum_grad!`: the same, of type `Result`.
+#[proc_macro]
+pub fn try_einsum_grad(tokens: TokenStream) -> TokenStream {
+    gradient::pipeline(tokens.into(), Failure::Return).into()
 }
 
 /// `einsum_view!`: a view that panics where extents disagree.
@@ -47,21 +60,25 @@ fn pipeline(tokens: proc_macro2::TokenStream, failure: Failure) -> proc_macro2::
     if let Some(error) = unknown_label(&input) {
         return diagnose::block([error], &input.operands);
     }
-    match plan(&input) {
-        Ok((plan, resolutions)) => expand::expand(&input, &plan, &resolutions, failure),
-        Err(errors) => {
-            let errors = errors.iter().map(|error| diagnose::at(&input.subscripts, error));
-            diagnose::block(errors, &input.operands)
+    match checked(&input) {
+        Ok((equation, resolutions)) => {
+            expand::expand(&input, &einsum_plan::lower(&equation), &resolutions, failure)
         }
+        Err(errors) => refused(&input, &errors),
     }
 }
 
-fn plan(input: &input::Input) -> Result<(Plan, Vec<Resolution>), Vec<einsum_plan::Error>> {
+fn checked(input: &input::Input) -> Result<(Equation, Vec<Resolution>), Vec<einsum_plan::Error>> {
     let equation = einsum_plan::parse(&input.subscripts.value())?;
     einsum_plan::check(&equation, input.operands.len())?;
     let given: Vec<char> = input.extents.iter().map(|extent| extent.label).collect();
     let resolutions = einsum_plan::resolve(&equation, &given, input.target.is_some())?;
-    Ok((einsum_plan::lower(&equation), resolutions))
+    Ok((equation, resolutions))
+}
+
+fn refused(input: &input::Input, errors: &[einsum_plan::Error]) -> proc_macro2::TokenStream {
+    let errors = errors.iter().map(|error| diagnose::at(&input.subscripts, error));
+    diagnose::block(errors, &input.operands)
 }
 
 /// Extents are given for labels that operands have.

@@ -10,7 +10,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use crate::expand::Failure;
-use crate::{pipeline, view};
+use crate::{gradient, pipeline, view};
 
 /// Compares an expansion, within a function of this signature, with its file.
 fn check(name: &str, signature: TokenStream, failure: Failure, call: TokenStream) {
@@ -68,6 +68,26 @@ fn diagonal() {
 fn ellipsis() {
     let signature = quote!(fn ellipsis(a: &Array3<f64>, b: &Array2<f64>) -> Array2<f64>);
     check("ellipsis", signature, Failure::Panic, quote!("...ij,jk->...i", a, b));
+}
+
+#[test]
+fn layer() {
+    let signature = quote!(fn layer(y: &mut Array2<f64>, x: &Array2<f64>, w: &Array3<f64>));
+    check("layer", signature, Failure::Panic, quote!(y = "(2x+i-1)c,ico->xo", x, w));
+}
+
+#[test]
+fn gradients() {
+    let signature = quote!(
+        fn gradients(
+            x: &Array2<f64>,
+            w: &Array3<f64>,
+            dy: &Array2<f64>,
+        ) -> Result<(Array2<f64>, Array3<f64>), EinsumError>
+    );
+    let call = quote!("(2x+i-1)c,ico->xo", x, w; dy);
+    let body = gradient::pipeline(quote!([::einsum] #call), Failure::Return);
+    check_body("gradients", signature, call, body);
 }
 
 #[test]

@@ -8,6 +8,8 @@
 //!    [`resolve`] settles which extents follow from which;
 //! 3. [`lower`] turns a checked equation into a [`Plan`], and cannot fail.
 //!
+//! [`adjoint`] does the same for the gradient of an operand.
+//!
 //! The first two report all errors that they find, not just the first.
 //!
 //! ```
@@ -27,6 +29,7 @@
 
 extern crate alloc;
 
+mod adjoint;
 mod check;
 mod error;
 mod gather;
@@ -37,6 +40,7 @@ mod plan;
 mod resolve;
 mod view;
 
+pub use adjoint::adjoint;
 pub use check::check;
 pub use error::{Error, ErrorKind};
 pub use gather::Gather;

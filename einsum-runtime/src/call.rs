@@ -7,10 +7,10 @@ mod index;
 mod resolve;
 
 use einsum_plan::ELLIPSIS;
-use ndarray::{Array, IntoDimension};
+use ndarray::{Array, ArrayRef, Dimension, IntoDimension};
 
 use crate::element::Element;
-use crate::error::{EinsumError, LabelledAxis, Operand};
+use crate::error::{EinsumError, LabelledAxis, Operand, Role, ShapedArray};
 use crate::few::Few;
 use crate::zeros::zeros;
 pub use index::{Affine, Index, Reach};
@@ -23,7 +23,7 @@ pub struct Call<'a> {
     pub subscripts: &'a str,
     /// The labels, each once, without that of the ellipsis; elsewhere a label is its position here.
     pub labels: &'a [char],
-    /// The arrays; behind the operands, the target of an in-place form.
+    /// The arrays; behind the operands, the target of an in-place form, or the gradient of the result.
     pub arrays: &'a [CallArray<'a>],
     /// How labels without an axis of their own get their extents, in this order.
     pub resolutions: &'a [Resolution],
@@ -41,8 +41,9 @@ pub struct CallArray<'a> {
 }
 
 impl CallArray<'_> {
+    /// Whether the operands tell which extents the array has.
     fn is_target(&self) -> bool {
-        self.operand.number.is_none()
+        !matches!(self.operand.role, Role::Operand(_))
     }
 
     /// The axis of the array of this rank that has the index at `position`.
@@ -193,6 +194,27 @@ impl Call<'_> {
         zeros(shape.into_dimension(), self.subscripts)
     }
 
+    /// The shape that the target for an operand's gradient has to have.
+    ///
+    /// # Errors
+    ///
+    /// [`EinsumError::TargetShape`] where it has not.
+    pub fn check_gradient(
+        &self,
+        operand: usize,
+        shapes: [&[usize]; 2],
+        source: Option<&'static str>,
+    ) -> Result<(), EinsumError> {
+        let [shape, expected] = shapes;
+        if shape == expected {
+            return Ok(());
+        }
+        let shaped = |array, shape: &[usize]| Box::new(ShapedArray { array, shape: shape.to_vec() });
+        let target = shaped(Operand { role: Role::Target, source }, shape);
+        let operand = shaped(self.arrays[operand].operand, expected);
+        Err(EinsumError::TargetShape { target, operand, subscripts: self.subscripts.into() })
+    }
+
     #[cold]
     fn rank_error(&self, array: &CallArray, rank: usize) -> EinsumError {
         let &CallArray { operand, axes, ellipsis } = array;
@@ -268,6 +290,19 @@ fn broadcast(agreed: usize, extent: usize, target: bool) -> Option<usize> {
     }
 }
 
+/// Zeros in the shape of an operand, for its gradient.
+///
+/// # Errors
+///
+/// As for [`Call::zeros`].
+#[inline]
+pub fn zeros_like<T: Element, D: Dimension>(
+    call: &Call<'_>,
+    operand: &ArrayRef<T, D>,
+) -> Result<Array<T, D>, EinsumError> {
+    zeros(operand.raw_dim(), call.subscripts)
+}
+
 /// What `einsum!` goes on with.
 ///
 /// # Panics
@@ -293,7 +328,7 @@ mod tests {
     use super::*;
 
     const fn array<'a>(number: usize, source: &'static str, axes: &'a [Index<'a>]) -> CallArray<'a> {
-        let operand = Operand { number: Some(number), source: Some(source) };
+        let operand = Operand { role: Role::Operand(number), source: Some(source) };
         CallArray { operand, axes, ellipsis: None }
     }
 
@@ -301,7 +336,7 @@ mod tests {
     const L1: Index = Index::Label(1);
     const L2: Index = Index::Label(2);
 
-    const TARGET: Operand = Operand { number: None, source: Some("c") };
+    const TARGET: Operand = Operand { role: Role::Target, source: Some("c") };
 
     const MATMUL: Call = Call {
         subscripts: "ij,jk->ik",

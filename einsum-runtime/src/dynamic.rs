@@ -63,6 +63,44 @@ pub fn einsum<T: Element>(
     Equation::new(subscripts, operands.len())?.einsum(operands)
 }
 
+/// The gradients of all operands, given that of the einsum of them.
+///
+/// The gradient of an operand has its shape: where an axis was stretched, it is summed back. Nothing is conjugated: for
+/// complex elements this is the transpose of each linear map, so that the sum of `gradient * einsum(.., dx, ..)` is that of
+/// `dx` times the gradient of `x`.
+///
+/// # Errors
+///
+/// As for [`assign`], with the gradient in place of the target.
+///
+/// # Panics
+///
+/// As for [`einsum`].
+///
+/// # Examples
+///
+/// A convolution layer, backward:
+///
+/// ```
+/// # use einsum_runtime as einsum;
+/// use einsum::dynamic;
+/// use ndarray::array;
+///
+/// let (image, kernel) = (array![1, 2, 3, 4].into_dyn(), array![10, 1].into_dyn());
+/// let gradient = array![1, 0, 2].into_dyn();
+/// let gradients = dynamic::gradients("(x+i),i->x", &[image.view(), kernel.view()], &gradient.view())?;
+/// assert_eq!(gradients[0], array![10, 1, 20, 2].into_dyn());
+/// assert_eq!(gradients[1], array![7, 10].into_dyn());
+/// # Ok::<(), einsum::EinsumError>(())
+/// ```
+pub fn gradients<T: Element>(
+    subscripts: &str,
+    operands: &[ArrayViewD<'_, T>],
+    gradient: &ArrayViewD<'_, T>,
+) -> Result<Vec<ArrayD<T>>, EinsumError> {
+    Equation::new(subscripts, operands.len())?.gradients(operands, gradient)
+}
+
 /// `target = einsum`, in place.
 ///
 /// The target must have exactly the shape that [`einsum`] would give. Its strides may be any.

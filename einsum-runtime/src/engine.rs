@@ -10,16 +10,20 @@
 //!        the output lies otherwise
 //! ```
 //!
-//! Window views make it an implicit GEMM: their overlap is in the tables of offsets, and nothing is unfolded.
+//! Window views make it an implicit GEMM: their overlap is in the tables of offsets, and nothing is unfolded. With padding
+//! they are boxes, each of which is inside of the image: rows come in classes then, each with a part of the depth.
 
 mod ahead;
 mod blocking;
+mod boxes;
+mod depth;
 mod drive;
 mod generic;
 mod group;
 mod kernel;
 mod pack;
 mod panels;
+mod pieces;
 mod problem;
 mod real;
 mod right;
@@ -41,12 +45,13 @@ use pulp::Arch;
 use crate::element::{Element, Store};
 use crate::strided::{CursorMut, Erased, Strided, StridedMut};
 use generic::Generic;
-use problem::{Groups, LoopAxis, Problem};
+use problem::{Class, Groups, LoopAxis, Piece, Problem, Rows};
 use real::Real;
 use stencil::Stencil;
 use strategy::{Numbers, Strategy};
 
 pub use kernel::Mode;
+pub use pieces::contract_pieces;
 pub use simd::kernel_in_use;
 
 /// The most axes that a contraction may have, and one of its groups; one with more is left to the loops.
@@ -85,12 +90,13 @@ fn is_large(arrays: &[Labelled<'_>; 3]) -> bool {
 }
 
 /// Like [`contract`], for arrays of dynamic rank. Axes of extent 1 are stretched, those that share a label a diagonal.
+/// `extents` are those of the labels, in the output.
 pub(crate) fn contract_views<T: Element, S: Store<T>>(
-    (out, out_labels): (&mut CursorMut<'_, T>, &[usize]),
+    (out, out_labels, extents): (&mut CursorMut<'_, T>, &[usize], &[usize]),
     (left, left_labels): (&ArrayViewD<'_, T>, &[usize]),
     (right, right_labels): (&ArrayViewD<'_, T>, &[usize]),
 ) -> bool {
-    out.with_erased(out_labels, |out| {
+    out.with_erased(out_labels, extents, |out| {
         let arrays = [(out, out_labels), (erased(left), left_labels), (erased(right), right_labels)];
         // SAFETY: as above.
         unsafe { contract_erased::<T, S>(&arrays, simd::arch()) }
@@ -114,18 +120,21 @@ unsafe fn contract_erased<T: Element, S: Store<T>>(arrays: &[Labelled<'_>; 3], a
     if !is_worth_it(&groups, element) {
         return false;
     }
-    let [out, left, right] = arrays.map(|(array, _)| array.start);
-    let (left, right) = if groups.swapped { (right, left) } else { (left, right) };
     // SAFETY: by the contract, and the groups have the extents and strides of the arrays.
-    unsafe {
-        let task =
-            Task { groups: &groups, strategy, out, left: left.cast_const(), right: right.cast_const() };
-        match element {
-            Some(element) => run(&task, element, S::MODE),
-            None => run_generic::<T, S>(&task),
-        }
-    }
+    unsafe { run_whole::<T, S>(&groups, strategy, arrays.map(|(array, _)| array.start)) }
     true
+}
+
+/// Computes all rows with the whole depth.
+///
+/// # Safety
+///
+/// As for [`Task::run`], for pointers to the output, the left and the right array.
+unsafe fn run_whole<T: Element, S: Store<T>>(groups: &Groups, strategy: Strategy, starts: [*mut (); 3]) {
+    let pieces = [Piece { class: 0, rows: 0..groups.rows.len() }];
+    let rows = Rows { classes: &[Class::whole(groups)], pieces: &pieces, disjoint: true };
+    // SAFETY: by the contract.
+    unsafe { Task::new(groups, rows, strategy, starts).run::<T, S>() }
 }
 
 /// The element types that have micro-kernels.
@@ -151,12 +160,13 @@ impl ElementType {
         .find_map(|(known, element)| (known == id).then_some(element))
     }
 
-    fn numbers(self) -> Numbers {
-        match self {
-            Self::F32 => Numbers::of::<f32>(1),
-            Self::F64 => Numbers::of::<f64>(1),
-            Self::ComplexF32 => Numbers::of::<f32>(2),
-            Self::ComplexF64 => Numbers::of::<f64>(2),
+    /// Those of elements without kernels count as 8 bytes.
+    fn numbers(element: Option<Self>) -> Numbers {
+        match element {
+            Some(Self::F32) => Numbers::of::<f32>(1),
+            Some(Self::F64) | None => Numbers::of::<f64>(1),
+            Some(Self::ComplexF32) => Numbers::of::<f32>(2),
+            Some(Self::ComplexF64) => Numbers::of::<f64>(2),
         }
     }
 }
@@ -164,10 +174,33 @@ impl ElementType {
 /// What there is to compute.
 struct Task<'a> {
     groups: &'a Groups,
+    rows: Rows<'a>,
     strategy: Strategy,
     out: *mut (),
     left: *const (),
     right: *const (),
+}
+
+impl<'a> Task<'a> {
+    /// The pointers are those of the output, the left and the right array.
+    fn new(groups: &'a Groups, rows: Rows<'a>, strategy: Strategy, [out, left, right]: [*mut (); 3]) -> Self {
+        let (left, right) = if groups.swapped { (right, left) } else { (left, right) };
+        Self { groups, rows, strategy, out, left: left.cast_const(), right: right.cast_const() }
+    }
+
+    /// # Safety
+    ///
+    /// The pointers are those of live arrays that the groups and rows describe, as for [`Problem`], with elements `T`;
+    /// nobody else reads or writes the output. Elements without kernels have one class of rows.
+    unsafe fn run<T: Element, S: Store<T>>(&self) {
+        // SAFETY: by the contract.
+        unsafe {
+            match ElementType::of::<T>() {
+                Some(element) => run(self, element, S::MODE),
+                None => run_generic::<T, S>(self),
+            }
+        }
+    }
 }
 
 /// The groups of three arrays, of which the output comes first, and how to compute them; `None` if they are not a
@@ -179,20 +212,40 @@ fn fill(
     arch: Arch,
 ) -> Option<Strategy> {
     let mut axes = [LoopAxis::ABSENT; MAX_AXES];
-    let mut count = 0;
-    for (array, labelled) in arrays.iter().enumerate() {
-        count = count.max(collect(&mut axes, array, labelled)?);
-    }
-    let axes = &mut axes[..count];
-    let (out, labels) = arrays[0];
-    let is_whole = labels.iter().zip(out.extents).all(|(&label, &extent)| axes[label].extent == extent);
-    assert!(is_whole, "an output has the extents of its labels");
+    let axes = collect_all(&mut axes, arrays)?;
+    choose(groups, axes, element, arch)
+}
+
+/// The same for axes.
+fn choose(
+    groups: &mut Groups,
+    axes: &mut [LoopAxis],
+    element: Option<ElementType>,
+    arch: Arch,
+) -> Option<Strategy> {
     let work = axes.iter().try_fold(1_usize, |work, axis| work.checked_mul(axis.extent))?;
     if work < LEAST_WORK || !axes.iter().all(LoopAxis::is_shared) {
         return None;
     }
     axes.iter_mut().for_each(LoopAxis::forget_stretched);
-    Strategy::choose(groups, axes, element.unwrap_or(ElementType::F64).numbers(), arch)
+    Strategy::choose(groups, axes, ElementType::numbers(element), arch)
+}
+
+/// The axes of the loops over the labels of these arrays; `None`, if there are too many, or places of the output are one.
+fn collect_all<'a>(
+    axes: &'a mut [LoopAxis; MAX_AXES],
+    arrays: &[Labelled<'_>; 3],
+) -> Option<&'a mut [LoopAxis]> {
+    let mut count = 0;
+    for (array, labelled) in arrays.iter().enumerate() {
+        count = count.max(collect(axes, array, labelled)?);
+    }
+    let (out, labels) = arrays[0];
+    let is_whole = labels.iter().zip(out.extents).all(|(&label, &extent)| axes[label].extent == extent);
+    assert!(is_whole, "an output has the extents of its labels");
+    // Sums along an axis along which the output stands still are for loops, which add one after the other.
+    let stands_still = |axis: &LoopAxis| axis.extent > 1 && axis.strides[0] == Some(0);
+    (!axes[..count].iter().any(stands_still)).then_some(&mut axes[..count])
 }
 
 /// Whether there is a kernel for the groups: for a product of matrices, or a stencil of real numbers; for a row times a
@@ -235,8 +288,7 @@ fn collect(axes: &mut [LoopAxis; MAX_AXES], array: usize, (erased, labels): &Lab
 ///
 /// # Safety
 ///
-/// The pointers of the task are those of live arrays that its groups describe, with elements of this type; nobody else
-/// reads or writes the output.
+/// As for [`Task::run`], with elements of this type.
 unsafe fn run(task: &Task<'_>, element: ElementType, mode: Mode) {
     // SAFETY: by the contract; a complex number is two real ones.
     unsafe {
@@ -253,9 +305,9 @@ unsafe fn run(task: &Task<'_>, element: ElementType, mode: Mode) {
 ///
 /// As for [`run`], with elements that are numbers `T`, or pairs of them.
 unsafe fn run_real<T: Real>(task: &Task<'_>, mode: Mode, complex: bool) {
-    let &Task { groups, strategy, out, left, right } = task;
+    let &Task { groups, rows, strategy, out, left, right } = task;
     let (left, right, out) = (left.cast(), right.cast(), out.cast());
-    let problem = Problem::<T> { groups, strategy, left, right, out, mode, complex };
+    let problem = Problem::<T> { groups, rows, strategy, left, right, out, mode, complex };
     // SAFETY: by the contract.
     unsafe {
         match Stencil::new(groups).filter(|_| !complex) {

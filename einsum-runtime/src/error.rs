@@ -139,6 +139,15 @@ pub enum EinsumError {
         /// The subscripts of the call.
         subscripts: Box<str>,
     },
+    /// A target for the gradient of an operand has another shape than the operand.
+    TargetShape {
+        /// The target.
+        target: Box<ShapedArray>,
+        /// The operand.
+        operand: Box<ShapedArray>,
+        /// The subscripts of the call.
+        subscripts: Box<str>,
+    },
     /// The result, or an intermediate one, has more elements than there is memory for.
     TooLarge {
         /// Its shape.
@@ -168,20 +177,41 @@ pub struct IndexedAxis {
     pub axis: LabelledAxis,
 }
 
+/// An array with its shape.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShapedArray {
+    /// The array.
+    pub array: Operand,
+    /// Its shape.
+    pub shape: Vec<usize>,
+}
+
+/// What an array is to a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// An operand, by its place among them, counted from 0.
+    Operand(usize),
+    /// The target of an in-place form.
+    Target,
+    /// The gradient of the result.
+    Gradient,
+}
+
 /// An array of a call, as its author knows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Operand {
-    /// Its place among the operands, counted from 0; `None` for the target of an in-place form.
-    pub number: Option<usize>,
+    /// What it is.
+    pub role: Role,
     /// The expression in the call of a macro; `None` for operands of [`dynamic`](crate::dynamic).
     pub source: Option<&'static str>,
 }
 
 impl fmt::Display for Operand {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.number {
-            Some(number) => write!(f, "operand {number}"),
-            None => f.write_str("the target"),
+        match self.role {
+            Role::Operand(number) => write!(f, "operand {number}"),
+            Role::Target => f.write_str("the target"),
+            Role::Gradient => f.write_str("the gradient"),
         }
     }
 }
@@ -257,6 +287,13 @@ impl fmt::Display for EinsumError {
                 rank_of(f, *target, *rank, subscripts)?;
                 write!(f, " but the result has {result}")
             }
+            Self::TargetShape { target, operand, subscripts } => {
+                let name =
+                    |array: &Operand| array.source.map_or(String::new(), |source| format!(" (`{source}`)"));
+                let (ShapedArray { array, shape }, of) = (&**target, &operand.array);
+                write!(f, "{array}{} of \"{subscripts}\" has shape {shape:?}", name(array))?;
+                write!(f, " but {of}{}, whose gradient it takes, has {:?}", name(of), operand.shape)
+            }
             Self::TooLarge { shape, subscripts } => {
                 write!(f, "an array of shape {shape:?}, for \"{subscripts}\", is too large to allocate")
             }
@@ -279,22 +316,22 @@ impl core::error::Error for EinsumError {}
 mod tests {
     use super::*;
 
-    const A: Operand = Operand { number: Some(0), source: Some("a") };
+    const A: Operand = Operand { role: Role::Operand(0), source: Some("a") };
 
-    fn extents(label: char, number: Option<usize>, source: Option<&'static str>) -> String {
+    fn extents(label: char, role: Role, source: Option<&'static str>) -> String {
         let first = LabelledAxis { operand: A, axis: 1, extent: 3 };
-        let second = LabelledAxis { operand: Operand { number, source }, axis: 0, extent: 4 };
+        let second = LabelledAxis { operand: Operand { role, source }, axis: 0, extent: 4 };
         EinsumError::Extents { label, first, second, subscripts: "ij->j".into() }.to_string()
     }
 
     #[test]
     fn extents_are_named_with_their_own_operands() {
         assert_eq!(
-            extents('j', None, Some("self.c")),
+            extents('j', Role::Target, Some("self.c")),
             "label `j` of \"ij->j\" has extent 3 in operand 0 (`a`, axis 1) but 4 in the target (`self.c`, axis 0)"
         );
         assert_eq!(
-            extents('j', Some(2), None),
+            extents('j', Role::Operand(2), None),
             "label `j` of \"ij->j\" has extent 3 in operand 0 (`a`, axis 1) but 4 in operand 2 (axis 0)"
         );
     }
@@ -302,7 +339,7 @@ mod tests {
     #[test]
     fn axes_of_an_ellipsis_have_no_label() {
         assert_eq!(
-            extents(ELLIPSIS, Some(1), Some("b")),
+            extents(ELLIPSIS, Role::Operand(1), Some("b")),
             "an axis of `...` of \"ij->j\" has extent 3 in operand 0 (`a`, axis 1) but 4 in operand 1 (`b`, axis 0)"
         );
     }
@@ -314,9 +351,9 @@ mod tests {
         };
         assert_eq!(error(A, 1, 2, false), "operand 0 (`a`) of \"…\" has 1 axis but 2 labels");
         assert_eq!(error(A, 0, 1, true), "operand 0 (`a`) of \"…\" has 0 axes but 1 label beside the `...`");
-        let unnamed = Operand { number: Some(1), source: None };
+        let unnamed = Operand { role: Role::Operand(1), source: None };
         assert_eq!(error(unnamed, 3, 1, false), "operand 1 of \"…\" has 3 axes but 1 label");
-        let target = Operand { number: None, source: Some("c") };
+        let target = Operand { role: Role::Target, source: Some("c") };
         let error = EinsumError::TargetRank { target, rank: 2, result: 1, subscripts: "…".into() };
         assert_eq!(error.to_string(), "the target (`c`) of \"…\" has 2 axes but the result has 1");
     }

@@ -250,6 +250,44 @@ where
     array
 }
 
+/// The dimension of the gradient of a result that has `LABELS` labels.
+#[diagnostic::on_unimplemented(
+    message = "the gradient must have as many axes as the output has labels: {LABELS}",
+    label = "this array is of the dimension `{Self}`"
+)]
+pub trait FitsGradient<const LABELS: usize>: Dimension {}
+
+#[diagnostic::do_not_recommend]
+impl<const LABELS: usize, D: FitsTarget<LABELS>> FitsGradient<LABELS> for D {}
+
+/// The gradient of a result, of a rank that fits.
+#[inline]
+pub fn gradient<const LABELS: usize, T, N: Ranked>(array: &ArrayRef<T, N>) -> &ArrayRef<T, N>
+where
+    N::Itself: FitsGradient<LABELS>,
+{
+    array
+}
+
+/// The dimension of the gradient of a result with `LABELS` labels and an ellipsis.
+#[diagnostic::on_unimplemented(
+    message = "the output has labels beside its `...`, so the gradient must have that many axes at least: {LABELS}",
+    label = "this array is of the dimension `{Self}`"
+)]
+pub trait FitsGradientSpread<const LABELS: usize>: Dimension {}
+
+#[diagnostic::do_not_recommend]
+impl<const LABELS: usize, D: FitsTargetSpread<LABELS>> FitsGradientSpread<LABELS> for D {}
+
+/// The gradient of a result with an ellipsis.
+#[inline]
+pub fn gradient_spread<const LABELS: usize, T, N: Ranked>(array: &ArrayRef<T, N>) -> &ArrayRef<T, N>
+where
+    N::Itself: FitsGradientSpread<LABELS>,
+{
+    array
+}
+
 /// The dimension of a target with `LABELS` labels and an ellipsis.
 #[diagnostic::on_unimplemented(
     message = "the output has labels beside its `...`, so the target must have that many axes at least: {LABELS}",

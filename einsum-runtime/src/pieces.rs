@@ -115,14 +115,75 @@ impl Pieces {
         self.places.is_empty()
     }
 
+    /// The pieces by their spaces.
+    pub(crate) fn boxes(&self) -> impl Iterator<Item = Boxes<'_>> {
+        let places = 0..self.spaces.len();
+        places.map(|place| Boxes { members: &self.members, space: &self.spaces[place], place })
+    }
+
+    /// The pieces of one space.
+    pub(crate) fn of<'a>(&'a self, boxes: Boxes<'a>) -> impl Iterator<Item = Piece<'a>> + Clone {
+        self.numbered().filter(move |&(place, _)| place == boxes.place).map(|(_, piece)| piece)
+    }
+
+    /// Leaves out the pieces of the spaces that are done.
+    pub(crate) fn retain(&mut self, is_done: &[bool]) {
+        let loops = self.loops();
+        let (places, ranges) = (core::mem::take(&mut self.places), core::mem::take(&mut self.ranges));
+        for (place, ranges) in places.into_iter().zip(ranges.chunks_exact(loops)) {
+            if !is_done[place] {
+                self.places.push(place);
+                self.ranges.extend_from_slice(ranges);
+            }
+        }
+    }
+
+    fn loops(&self) -> usize {
+        self.spaces.first().map_or(1, Space::loops).max(1)
+    }
+
+    fn numbered(&self) -> impl Iterator<Item = (usize, Piece<'_>)> + Clone {
+        self.places.iter().zip(self.ranges.chunks_exact(self.loops())).map(|(&place, ranges)| {
+            (place, Piece { members: &self.members, space: &self.spaces[place], ranges })
+        })
+    }
+
     /// The pieces, one after the other.
     pub fn iter(&self) -> impl Iterator<Item = Piece<'_>> {
-        let loops = self.spaces.first().map_or(1, Space::loops).max(1);
-        self.places.iter().zip(self.ranges.chunks_exact(loops)).map(|(&place, ranges)| Piece {
-            members: &self.members,
-            space: &self.spaces[place],
-            ranges,
+        self.numbered().map(|(_, piece)| piece)
+    }
+}
+
+/// Pieces with the same forms: boxes of one space.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Boxes<'a> {
+    members: &'a [Member],
+    space: &'a Space,
+    place: usize,
+}
+
+impl Boxes<'_> {
+    /// The extent of the whole range of a loop.
+    pub(crate) fn extent(&self, label: usize) -> usize {
+        self.space.extent(label)
+    }
+
+    /// For each axis of an array: its number, and its position in terms of whole ranges.
+    pub(crate) fn axes(&self, member: usize, rank: usize) -> impl Iterator<Item = (usize, Form<'_>)> {
+        let Member { first_row, rows, ellipsis } = self.members[member];
+        (0..rows).map(move |row| {
+            let (coefficients, constant) =
+                (self.space.coefficients(first_row + row), self.space.constant(first_row + row));
+            (axis_of(row, rows, rank, ellipsis), Form { coefficients, constant })
         })
+    }
+}
+
+/// The axis of an array, with this number of axes beside an ellipsis, that is number `row` of these.
+fn axis_of(row: usize, rows: usize, rank: usize, ellipsis: Option<usize>) -> usize {
+    match ellipsis {
+        Some(place) if row >= place => row + rank - rows,
+        _ => row,
     }
 }
 
@@ -174,18 +235,19 @@ impl Piece<'_> {
     pub(crate) fn axes(&self, member: usize, rank: usize) -> impl Iterator<Item = (usize, Form<'_>)> {
         let Member { first_row, rows, ellipsis } = self.members[member];
         (0..rows).map(move |row| {
-            let axis = match ellipsis {
-                Some(place) if row >= place => row + rank - rows,
-                _ => row,
-            };
             (
-                axis,
+                axis_of(row, rows, rank, ellipsis),
                 Form {
                     coefficients: self.space.coefficients(first_row + row),
                     constant: self.start(first_row + row),
                 },
             )
         })
+    }
+
+    /// Where the range of a loop begins, and how long it is.
+    pub(crate) fn range(&self, label: usize) -> [usize; 2] {
+        self.ranges[label]
     }
 
     /// The position of a row's axis where this piece begins.

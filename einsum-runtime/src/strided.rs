@@ -21,6 +21,7 @@ pub(crate) use cursor::{Cursor, CursorMut};
 pub(crate) use layout::Erased;
 pub use layout::Spread;
 pub use line::{Any, Line, Step, Unit};
+pub(crate) use placed::{Placement, Shape, are_apart, assert_inside};
 pub use read::Strided;
 pub(crate) use view::view;
 pub use write::StridedMut;

@@ -2,6 +2,7 @@
 
 use std::panic::catch_unwind;
 
+use einsum::error::Role;
 use einsum::ndarray::{Array0, Array1, Array2, Array3, ArrayD, Axis, array, s};
 use einsum::{EinsumError, einsum, try_einsum};
 
@@ -259,18 +260,18 @@ fn the_error_is_data() {
     };
     assert_eq!((label, &*subscripts), ('j', "ij,ji->"));
     assert_eq!(
-        (first.operand.number, first.operand.source, first.axis, first.extent),
-        (Some(0), Some("a"), 1, 3)
+        (first.operand.role, first.operand.source, first.axis, first.extent),
+        (Role::Operand(0), Some("a"), 1, 3)
     );
     assert_eq!(
-        (second.operand.number, second.operand.source, second.axis, second.extent),
-        (Some(1), Some("&a"), 0, 2)
+        (second.operand.role, second.operand.source, second.axis, second.extent),
+        (Role::Operand(1), Some("&a"), 0, 2)
     );
     let mut c = Array0::<f64>::zeros(()).into_dyn();
     let Err(EinsumError::Rank { operand, rank, labels, .. }) = try_einsum!(c = "ij->i", a) else {
         panic!("0 is not 1");
     };
-    assert_eq!((operand.number, operand.source, rank, labels), (None, Some("c"), 0, 1));
+    assert_eq!((operand.role, operand.source, rank, labels), (Role::Target, Some("c"), 0, 1));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Names that only a stubborn user would choose.
 
 use sums::ndarray::{array, Array1};
-use sums::{einsum, einsum_view, try_einsum};
+use sums::{einsum, einsum_grad, einsum_view, try_einsum};
 
 /// Functions that would come before those of an array, were they called as methods of the operand.
 mod methods {
@@ -64,6 +64,10 @@ mod methods {
         assert_eq!(c, array![30, 48]);
         assert!(try_einsum!(c -= "...,i->...", [1, 1], a.diag()).is_ok());
         assert_eq!(c, array![25, 43]);
+        einsum!(c = "(x+i-1)j,i->x", a, [1, 1]; x = 2);
+        assert_eq!(c, array![3, 10]);
+        let (da, _) = einsum_grad!("(x+i-1)j,i->x", a, [1, 1]; c; x = 2);
+        assert_eq!(da, array![[13, 13], [10, 10]]);
     }
 
     #[test]
@@ -103,6 +107,8 @@ mod primitives {
         let a = array![[1, 2], [3, 4]];
         let mut c = einsum!("...ij,...jk->...ik", a, a);
         assert_eq!(c, array![[7, 10], [15, 22]]);
+        assert_eq!(einsum_grad!("...ij,...jk->...ik", a, const a; a), array![[5, 11], [11, 25]]);
+        assert_eq!(einsum!("x,i->(2x+i)", [1, 2], [1, 10]), array![1, 10, 2, 20]);
         einsum!(c -= "...j,k,l->...j", a, [1, 1], [2]);
         assert_eq!(try_einsum!("...i->...", c), Ok(array![5, 9]));
     }

@@ -58,7 +58,7 @@
 )]
 
 use sums::ndarray::{Array1, Array2, ArrayD, ArrayView1, ArrayView2, ArrayView3, ArrayViewD};
-use sums::{einsum, einsum_view, try_einsum, try_einsum_view, EinsumError};
+use sums::{einsum, einsum_grad, einsum_view, try_einsum, try_einsum_grad, try_einsum_view, EinsumError};
 
 /// Results of their own.
 fn owned(left: &Array2<i64>, right: &Array2<i64>) -> (Array2<i64>, i64, Array1<i64>) {
@@ -104,6 +104,24 @@ fn ellipsis(target: &mut Array2<i64>, matrix: &Array2<i64>) -> Result<Array1<i64
     einsum!(target.view_mut() -= "...,i->i...", [1_i64, 1_i64], matrix.diag());
     try_einsum!(target += "...->...", scaled)?;
     try_einsum!("...i,i,k->...", target, [1_i64, 10_i64], matrix.diag())
+}
+
+/// Index arithmetic: results of their own, in place, with extents, and transposed.
+fn layers(target: &mut Array1<i64>, signal: &Array1<i64>, size: usize) -> Result<Array2<i64>, EinsumError> {
+    let layer = einsum!("(2x+i-1),i->x", signal, [1_i64, 10_i64]);
+    einsum!(target = "(x+i-1),i->x", signal, [1_i64, 10_i64, 100_i64]);
+    einsum!(*target += "x,i->(2x+i-1)", layer, [1_i64, 2_i64]);
+    try_einsum!("(x+i)->xi", target; i = size)
+}
+
+/// Gradients: all, one, in place, and errors returned.
+fn gradients(target: &mut Array2<i64>, matrix: &Array2<i64>) -> Result<i64, EinsumError> {
+    let (left, right) = einsum_grad!("ij,jk->ik", matrix, matrix; matrix);
+    let diagonal = einsum_grad!("ii->i", left; right.diag());
+    einsum_grad!((*target) += "...i,i->...", matrix, const [1_i64, 1_i64]; diagonal.diag());
+    try_einsum_grad!(target -= "(x+i)j->xj", matrix; [[1_i64, 1_i64]]; i = 2)?;
+    let (scale, _) = try_einsum_grad!(",ij->ij", 2_i64, target; matrix)?;
+    Ok(scale)
 }
 
 /// Slices written in place.
@@ -180,6 +198,12 @@ fn numbers() {
     let weighted = ellipsis(&mut axes, &left);
     assert_eq!(axes, sums::ndarray::array![[29_i64, 65_i64], [65_i64, 141_i64]]);
     assert_eq!(weighted, Ok(sums::ndarray::array![3395_i64, 7375_i64]));
+    let mut places = sums::ndarray::array![0_i64, 0_i64, 0_i64, 0_i64];
+    let windows = layers(&mut places, &sums::ndarray::array![1_i64, 2_i64, 3_i64, 4_i64], 2);
+    assert_eq!(places, sums::ndarray::array![230_i64, 353_i64, 496_i64, 47_i64]);
+    assert_eq!(windows.map(|rows| rows.dim()), Ok((3_usize, 2_usize)));
+    let mut gradient = left.clone();
+    assert_eq!(gradients(&mut gradient, &left), Ok(190_i64));
     let mut slice = [0_i64; 2];
     assert_eq!(slices(&mut slice, &left), Ok(()));
     assert_eq!(slice, [6_i64, 9_i64]);

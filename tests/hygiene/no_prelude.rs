@@ -3,7 +3,7 @@
 
 use ::core::assert_eq;
 use ::sums::ndarray::{arr1, arr2, Array, ArrayD};
-use ::sums::{einsum, einsum_view, try_einsum, try_einsum_view};
+use ::sums::{einsum, einsum_grad, einsum_view, try_einsum, try_einsum_grad, try_einsum_view};
 
 #[test]
 fn every_form() {
@@ -22,6 +22,22 @@ fn every_form() {
     assert_eq!(einsum!("abcdefgh->", high.map(|x| 2 * x)), 20_000);
     let wide = Array::from_elem((3, 40), 2);
     assert_eq!(einsum!("ij,kj->ik", wide, wide).sum(), 9 * 160);
+}
+
+#[test]
+fn index_arithmetic_and_gradients() {
+    let (x, w) = (arr1(&[1, 2, 3]), arr1(&[1, 10]));
+    assert_eq!(einsum!("(x+i-1),i->x", x, w), arr1(&[10, 21, 32, 3]));
+    let mut c = arr1(&[0, 0, 0, 0]);
+    einsum!(c = "x,i->(x+i)", x, w);
+    assert_eq!(c, arr1(&[1, 12, 23, 30]));
+    assert_eq!(try_einsum!("(x+i)->x", c; i = 3).unwrap(), arr1(&[36, 65]));
+    let (dx, dw) = einsum_grad!("(x+i-1),i->x", x, w; c);
+    assert_eq!((&dx, &dw), (&arr1(&[22, 143, 260]), &arr1(&[148, 94])));
+    let mut c = arr1(&[1, 12, 23]);
+    einsum_grad!(c += "...,->...", dx, const 2; arr1(&[1, 2, 3]));
+    assert_eq!(c, arr1(&[3, 16, 29]));
+    assert_eq!(try_einsum_grad!(",->", const 3, 4; 5).unwrap(), 15);
 }
 
 #[test]

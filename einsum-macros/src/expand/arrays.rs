@@ -1,21 +1,40 @@
-//! The arrays of a call: its operands, and the target of an in-place form.
+//! The arrays of a call: its operands, and what is written in place.
 
 use einsum_plan::{Index, LabelId, Plan, Source, Step};
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use syn::{Expr, Index as Literal};
 
 use super::names::{name, numbered};
 use super::{nest, run_time};
-use crate::input::Input;
+use crate::input::{Gradients, Input};
 
-/// An operand, or the target.
+/// An array of a call.
 pub struct Array<'a> {
     pub expression: &'a Expr,
     pub variable: Ident,
-    /// The operand's number; the target has none.
-    pub number: Option<usize>,
+    pub role: Role,
     pub axes: Axes,
+}
+
+/// What an array is to a call.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// An operand, by its number.
+    Operand(usize),
+    /// The gradient of the result, which is an operand of gradients: its number among these.
+    Gradient(usize),
+    /// The target of an in-place form.
+    Target,
+    /// The target for the gradient of an operand.
+    TargetOf(usize),
+}
+
+impl Array<'_> {
+    /// Whether it is written, and not read.
+    pub fn is_target(&self) -> bool {
+        matches!(self.role, Role::Target | Role::TargetOf(_))
+    }
 }
 
 /// The indices of an array's axes.
@@ -43,21 +62,45 @@ impl Axes {
 }
 
 /// The operands, and behind them the target.
-pub fn arrays<'a>(input: &'a Input, plan: &Plan) -> Vec<Array<'a>> {
-    let operands = input.operands.iter().zip(&plan.operands).enumerate();
-    let operands = operands.map(|(number, (expression, labels))| Array {
-        expression,
-        variable: numbered("op", number),
-        number: Some(number),
-        axes: Axes::new(plan, labels),
-    });
+pub fn of_einsum<'a>(input: &'a Input, plan: &Plan) -> Vec<Array<'a>> {
     let target = input.target.iter().map(|target| Array {
         expression: &target.place,
         variable: name("target"),
-        number: None,
+        role: Role::Target,
         axes: Axes::new(plan, &plan.output),
     });
-    operands.chain(target).collect()
+    operands(input, plan).chain(target).collect()
+}
+
+/// The operands, and behind them the gradient of the result, which all `plans` read, and a target for each of the plans, if
+/// there are targets.
+pub fn of_gradients<'a>(call: &'a Gradients, plans: &[(usize, Plan)]) -> Vec<Array<'a>> {
+    let (_, plan) = plans.first().expect("something is asked for");
+    let number = call.einsum.operands.len();
+    let gradient = Array {
+        expression: &call.gradient,
+        variable: numbered("op", number),
+        role: Role::Gradient(number),
+        axes: Axes::new(plan, &plan.operands[number]),
+    };
+    let targets = call.targets.iter().flat_map(|targets| &targets.places).zip(plans);
+    let targets = targets.map(|(place, (operand, plan))| Array {
+        expression: place,
+        variable: numbered("target", *operand),
+        role: Role::TargetOf(*operand),
+        axes: Axes::new(plan, &plan.output),
+    });
+    operands(&call.einsum, plan).chain([gradient]).chain(targets).collect()
+}
+
+fn operands<'a>(input: &'a Input, plan: &Plan) -> impl Iterator<Item = Array<'a>> {
+    let operands = input.operands.iter().zip(&plan.operands).enumerate();
+    operands.map(|(number, (expression, indices))| Array {
+        expression,
+        variable: numbered("op", number),
+        role: Role::Operand(number),
+        axes: Axes::new(plan, indices),
+    })
 }
 
 /// The checked view of an input of a step, over its distinct labels.
@@ -111,21 +154,29 @@ fn reads_pieces(plan: &Plan, input: &einsum_plan::Input) -> bool {
     plan.is_cut() && input.labels.iter().any(|label| moving.contains(label))
 }
 
-/// The checked view of the array that `step` writes, which is the result or the target.
-pub fn strided_output(plan: &Plan, step: &Step, array: &TokenStream, is_last: bool) -> TokenStream {
+/// The checked view of the array that a step stores its result in.
+pub fn strided_temporary(plan: &Plan, step: &Step, array: &TokenStream) -> TokenStream {
+    let (run_time, extents) = (run_time(), nest::extents(plan, &step.output));
+    quote!(#run_time::StridedMut::new(#array, [#(#extents),*]))
+}
+
+/// The checked view of the array that the last step writes. Along axes of extent 1 it may stand still, if it is `summed`.
+pub fn strided_output(plan: &Plan, step: &Step, array: &TokenStream, summed: bool) -> TokenStream {
     let (run_time, number) = (run_time(), plan.operands.len());
-    if is_last && plan.is_cut() {
+    if plan.is_cut() {
         return placed(plan, &quote!(StridedMut), array, number, plan.read().len(), &step.output);
     }
     let extents = nest::extents(plan, &step.output);
-    let place = step.output.iter().position(|&label| Some(label) == plan.ellipsis()).filter(|_| is_last);
+    let (new, spread_new) = if summed { ("summed", "summed_spread") } else { ("new", "spread") };
+    let [new, spread_new] = [new, spread_new].map(|door| Ident::new(door, Span::mixed_site()));
+    let place = step.output.iter().position(|&label| Some(label) == plan.ellipsis());
     let Some(place) = place else {
-        return quote!(#run_time::StridedMut::new(#array, [#(#extents),*]));
+        return quote!(#run_time::StridedMut::#new(#array, [#(#extents),*]));
     };
     let positions = (0..step.output.len()).filter(|&position| position != place).map(Literal::from);
     let spread = spread(plan, place, &step.output, spread_number(plan, number));
     // SAFETY of the emitted code: the spread comes from the walk over this array.
-    quote!(unsafe { #run_time::StridedMut::spread(#array, &[#(#positions),*], [#(#extents),*], #spread) })
+    quote!(unsafe { #run_time::StridedMut::#spread_new(#array, &[#(#positions),*], [#(#extents),*], #spread) })
 }
 
 /// The checked view of an array, as far as a piece needs it: of an operand, or behind them, of the output.

@@ -1,27 +1,25 @@
-//! Operands and target: evaluated once, their ranks checked by type, their extents at run time.
+//! Operands and targets: evaluated once, their ranks checked by type, their extents at run time.
 
 use std::collections::BTreeSet;
 
-use einsum_plan::{Index, LabelId, Plan, Resolution};
+use einsum_plan::{Index, Label, LabelId, Resolution};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::Index as Literal;
 use syn::spanned::Spanned;
 
-use super::arrays::{Array, Axes, arrays};
+use super::arrays::{Array, Axes, Role};
 use super::names::{name, numbered};
 use super::{LARGEST_STATIC_RANK, run_time};
 use crate::input::{Input, source_text};
 
-/// `body` with each operand bound to a reference to an array of the right rank, and so the target.
-pub fn bound(input: &Input, plan: &Plan, body: &TokenStream) -> TokenStream {
-    let arrays = arrays(input, plan);
-    let krate = &input.krate;
-    let run_time = run_time();
-    let checks = arrays.iter().map(|array| rank_check(plan, array));
+/// `body` with each operand bound to a reference to an array of the right rank, and so the targets.
+pub fn bound(input: &Input, labels: &[Label], arrays: &[Array], body: &TokenStream) -> TokenStream {
+    let (krate, run_time) = (&input.krate, run_time());
+    let checks = arrays.iter().map(|array| rank_check(labels, array));
     let body = quote!({ use #krate::__private as #run_time; #(#checks)* #body });
-    let (operands, targets): (Vec<_>, Vec<_>) = arrays.iter().partition(|array| array.number.is_some());
-    let body = targets.iter().fold(body, |body, target| {
+    let (targets, operands): (Vec<_>, Vec<_>) = arrays.iter().partition(|array| array.is_target());
+    let body = targets.iter().rev().fold(body, |body, target| {
         let (borrow, variable) = (borrow(target), &target.variable);
         quote!(match #borrow { mut #variable => #body })
     });
@@ -41,15 +39,15 @@ pub fn bound(input: &Input, plan: &Plan, body: &TokenStream) -> TokenStream {
 /// The method that reaches an array, or what can be read or written as one of its rank, and the traits that have
 /// it. Other operands are arrays, and need none.
 fn conversion(array: &Array) -> Option<(&'static str, &'static [&'static str])> {
-    match (array.number, &array.axes) {
-        (None, Axes { labelled, ellipsis: None }) if labelled.is_empty() => {
+    match (array.is_target(), &array.axes) {
+        (true, Axes { labelled, ellipsis: None }) if labelled.is_empty() => {
             Some(("as_einsum_target_or_place", &["Target", "ScalarTarget"]))
         }
-        (None, Axes { labelled, ellipsis: None }) if labelled.len() == 1 => {
+        (true, Axes { labelled, ellipsis: None }) if labelled.len() == 1 => {
             Some(("as_einsum_target_or_slice", &["Target", "SliceTarget", "TargetOrSliceMethod"]))
         }
-        (None, _) => Some(("as_einsum_target", &["Target", "TargetMethod"])),
-        (Some(_), Axes { labelled, ellipsis: None }) => match labelled.len() {
+        (true, _) => Some(("as_einsum_target", &["Target", "TargetMethod"])),
+        (false, Axes { labelled, ellipsis: None }) => match labelled.len() {
             0 => Some(("as_einsum_array_or_scalar", &["ArrayOperand", "ScalarOperand"])),
             1 => Some(("as_einsum_array_or_slice", &["ArrayOperand", "SliceOperand", "ArrayOrSliceMethod"])),
             2 => {
@@ -57,7 +55,7 @@ fn conversion(array: &Array) -> Option<(&'static str, &'static [&'static str])> 
             }
             _ => None,
         },
-        (Some(_), Axes { ellipsis: Some(_), .. }) => Some((
+        (false, Axes { ellipsis: Some(_), .. }) => Some((
             "as_einsum_array_or_any",
             &["ArrayOperand", "ScalarOperand", "SpreadSliceOperand", "NestedOperand"],
         )),
@@ -72,60 +70,69 @@ fn borrow(array: &Array) -> TokenStream {
     let expression = array.expression;
     let span = Span::mixed_site().located_at(expression.span());
     let method = conversion(array).map(|(method, _)| Ident::new(method, span));
-    match (array.number, method) {
-        (None, method) => quote_spanned!(span=> (#expression).#method()),
-        (Some(_), Some(method)) => quote_spanned!(span=> &(&(#expression)).#method()),
-        (Some(_), None) => quote_spanned!(span=> &(#expression)),
+    match (array.is_target(), method) {
+        (true, method) => quote_spanned!(span=> (#expression).#method()),
+        (false, Some(method)) => quote_spanned!(span=> &(&(#expression)).#method()),
+        (false, None) => quote_spanned!(span=> &(#expression)),
     }
 }
 
 /// The calls that need the rank of an array to fit, and its elements to be those of the first operand, so that the
 /// compiler says what is wrong, and where.
-pub fn rank_check(plan: &Plan, array: &Array) -> TokenStream {
+pub fn rank_check(labels: &[Label], array: &Array) -> TokenStream {
     let (run_time, count) = (run_time(), array.axes.count());
     let Axes { labelled, ellipsis } = &array.axes;
     // The span of the operand makes the compiler underline it; resolution stays at the macro.
     let span = Span::mixed_site().located_at(array.expression.span());
     let located = |name: &Ident| Ident::new(&name.to_string(), span);
     let (variable, pair, first) = (located(&array.variable), located(&name("pair")), numbered("op", 0));
-    let fits = match (array.number.map(Literal::from), ellipsis) {
-        (None, None) => quote_spanned!(span=> #run_time::target::<#count, _, _>(&mut #variable)),
-        (None, Some(_)) => quote_spanned!(span=> #run_time::target_spread::<#count, _, _>(&mut #variable)),
-        (Some(number), Some(_)) => {
+    let fits = match (array.role, ellipsis) {
+        (Role::Target | Role::TargetOf(_), None) => {
+            quote_spanned!(span=> #run_time::target::<#count, _, _>(&mut #variable))
+        }
+        (Role::Target | Role::TargetOf(_), Some(_)) => {
+            quote_spanned!(span=> #run_time::target_spread::<#count, _, _>(&mut #variable))
+        }
+        (Role::Gradient(_), None) => quote_spanned!(span=> #run_time::gradient::<#count, _, _>(#variable)),
+        (Role::Gradient(_), Some(_)) => {
+            quote_spanned!(span=> #run_time::gradient_spread::<#count, _, _>(#variable))
+        }
+        (Role::Operand(number), Some(_)) => {
+            let number = Literal::from(number);
             quote_spanned!(span=> #run_time::operand_spread::<#number, #count, _, _>(#variable))
         }
-        (Some(number), None) if labelled.len() > LARGEST_STATIC_RANK => {
+        (Role::Operand(number), None) if labelled.len() > LARGEST_STATIC_RANK => {
+            let number = Literal::from(number);
             quote_spanned!(span=> #run_time::operand_many::<#number, #count, _, _>(#variable))
         }
-        (Some(number), None) => {
-            let function = Ident::new(&format!("operand{}", labelled.len()), span);
-            let labels =
-                labelled.iter().map(|index| plan.labels[index.labels().next().expect("it has a label")]);
+        (Role::Operand(number), None) => {
+            let (number, function) = (Literal::from(number), format!("operand{}", labelled.len()));
+            let function = Ident::new(&function, span);
+            let labels = labelled.iter().map(|index| labels[index.labels().next().expect("it has a label")]);
             quote_spanned!(span=> #run_time::#function::<#number, #(#labels,)* _, _>(#variable))
         }
     };
-    let same = match array.number {
-        Some(0) => return quote!(let #variable = #fits;),
-        Some(_) => quote_spanned!(span=> #run_time::same(#pair)),
-        None => quote_spanned!(span=> #run_time::same_mut(#pair)),
+    let same = match array.role {
+        Role::Operand(0) => return quote!(let #variable = #fits;),
+        Role::Operand(_) | Role::Gradient(_) => quote_spanned!(span=> #run_time::same(#pair)),
+        Role::Target | Role::TargetOf(_) => quote_spanned!(span=> #run_time::same_mut(#pair)),
     };
     quote!(let #variable = #fits; let #pair = (#first, #variable); let #variable = #same;)
 }
 
 /// What the run time must know of the call, as a constant.
-pub fn call(input: &Input, plan: &Plan, resolutions: &[Resolution]) -> TokenStream {
+pub fn call(input: &Input, labels: &[Label], arrays: &[Array], resolutions: &[Resolution]) -> TokenStream {
     let run_time = run_time();
     let subscripts = input.subscripts.value();
-    let labels = plan.labels.iter().filter(|&&label| label != einsum_plan::ELLIPSIS);
-    let arrays = arrays(input, plan);
-    let described = arrays.iter().map(|array| {
-        let source = source_text(array.expression);
-        description(&array.axes, array.number, &quote!(#run_time::Some(#source)))
-    });
     let resolutions = resolutions.iter().map(|resolution| {
-        let label = plan.labels.iter().position(|&label| label == resolution.label).map(Literal::from);
+        let label = labels.iter().position(|&label| label == resolution.label).map(Literal::from);
         let (array, position) = (Literal::from(resolution.operand), Literal::from(resolution.axis));
         quote!(#run_time::Resolution { label: #label, array: #array, position: #position })
+    });
+    let labels = labels.iter().filter(|&&label| label != einsum_plan::ELLIPSIS);
+    let described = compared(arrays).map(|array| {
+        let source = source_text(array.expression);
+        description(&array.axes, array.role, &quote!(#run_time::Some(#source)))
     });
     quote! {
         const {
@@ -139,14 +146,27 @@ pub fn call(input: &Input, plan: &Plan, resolutions: &[Resolution]) -> TokenStre
     }
 }
 
+/// The arrays whose extents are compared with each other.
+fn compared<'a, 'e>(arrays: &'a [Array<'e>]) -> impl Iterator<Item = &'a Array<'e>> {
+    arrays.iter().filter(|array| !matches!(array.role, Role::TargetOf(_)))
+}
+
 /// What the run time must know of an array, as a constant.
-pub fn description(axes: &Axes, number: Option<usize>, source: &TokenStream) -> TokenStream {
+pub fn description(axes: &Axes, role: Role, source: &TokenStream) -> TokenStream {
     let run_time = run_time();
-    let (number, ellipsis) = (option(number), option(axes.ellipsis));
+    let role = match role {
+        Role::Operand(number) => {
+            let number = Literal::from(number);
+            quote!(Operand(#number))
+        }
+        Role::Gradient(_) => quote!(Gradient),
+        Role::Target | Role::TargetOf(_) => quote!(Target),
+    };
+    let ellipsis = option(axes.ellipsis);
     let indices = axes.labelled.iter().map(index);
     quote! {
         #run_time::CallArray {
-            operand: #run_time::Operand { number: #number, source: #source },
+            operand: #run_time::Operand { role: #run_time::Role::#role, source: #source },
             axes: &[#(#indices),*],
             ellipsis: #ellipsis,
         }
@@ -193,12 +213,12 @@ fn option(number: Option<usize>) -> TokenStream {
 }
 
 /// The extents that the caller gives, each with its label.
-pub fn given(input: &Input, plan: &Plan) -> Vec<TokenStream> {
+pub fn given(input: &Input, labels: &[Label]) -> Vec<TokenStream> {
     let run_time = run_time();
     let given = input.extents.iter().enumerate().map(|(number, extent)| {
         let span = Span::mixed_site().located_at(extent.value.span());
         let variable = Ident::new(&numbered("given", number).to_string(), span);
-        let label = plan.labels.iter().position(|&label| label == extent.label).map(Literal::from);
+        let label = labels.iter().position(|&label| label == extent.label).map(Literal::from);
         let value = quote_spanned!(span=> #run_time::extent(#variable));
         quote!((#label, #value))
     });
@@ -206,10 +226,10 @@ pub fn given(input: &Input, plan: &Plan) -> Vec<TokenStream> {
 }
 
 /// The shapes of all arrays, for the check against the call.
-pub fn shapes(input: &Input, plan: &Plan) -> TokenStream {
+pub fn shapes(arrays: &[Array]) -> TokenStream {
     let run_time = run_time();
-    let shapes = arrays(input, plan).into_iter().map(|array| {
-        let variable = array.variable;
+    let shapes = compared(arrays).map(|array| {
+        let variable = &array.variable;
         quote!(#run_time::shape(#variable))
     });
     quote!(&[#(#shapes),*])

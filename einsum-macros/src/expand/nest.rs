@@ -10,7 +10,7 @@
 //! Where the contraction engine takes all large cases, the tile has but one width: the wide one gains nothing on the
 //! small cases that are left, and takes a fifth of the time that the release build of a call takes.
 
-use einsum_plan::{Factor, LabelId, Plan, Product, Step, Sum};
+use einsum_plan::{Factor, Input, LabelId, Plan, Product, Source, Step, Sum};
 use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::Index;
@@ -24,10 +24,53 @@ pub fn extents<'a>(plan: &'a Plan, labels: &'a [LabelId]) -> impl Iterator<Item 
     labels.iter().map(|&id| extent(plan.labels[id], id))
 }
 
-/// Statements that run `step` and leave its result in `target`, by the type `store`.
-pub fn nest(plan: &Plan, step: &Step, store: &TokenStream, target: &TokenStream) -> TokenStream {
+/// The types by which values reach the output.
+pub struct Stores {
+    pub engine: TokenStream,
+    pub loops: TokenStream,
+}
+
+/// Statements that run `step` and leave its result in `target`.
+pub fn nest(plan: &Plan, step: &Step, stores: &Stores, target: &TokenStream) -> TokenStream {
     let emitter = Emitter { run_time: run_time(), plan, step };
-    emitter.statements(store, target)
+    emitter.statements(stores, target)
+}
+
+/// The statement that hands those pieces to the contraction engine that are faster there, if a step is one for it: the
+/// output comes as an array, `is_zero` or not. The other pieces are left.
+pub fn contract_pieces(
+    plan: &Plan,
+    step: &Step,
+    store: &TokenStream,
+    array: &TokenStream,
+    is_zero: bool,
+) -> Option<TokenStream> {
+    let emitter = Emitter { run_time: run_time(), plan, step };
+    let [left, right] = emitter.contracted()?;
+    let (run_time, pieces) = (&emitter.run_time, name("pieces"));
+    let read = plan.read();
+    let operand = |input: &Input| match input.source {
+        Source::Operand(number) => {
+            read.iter().position(|&read| read == number).map(|member| (number, member))
+        }
+        Source::Step(_) => None,
+    };
+    let ((left_number, left_member), (right_number, right_member)) = (operand(left)?, operand(right)?);
+    let member = |labels: &[LabelId], member: usize| {
+        let (labels, member) = (labels.iter().copied().map(Index::from), Index::from(member));
+        quote!((&[#(#labels),*], #member))
+    };
+    let members = [
+        member(&step.output, read.len()),
+        member(&left.labels, left_member),
+        member(&right.labels, right_member),
+    ];
+    let (left, right) = (numbered("op", left_number), numbered("op", right_number));
+    Some(quote! {
+        #run_time::contract_pieces::<_, #store, _, _, _>(
+            #array, &#left, &#right, &mut #pieces, [#(#members),*], #is_zero,
+        );
+    })
 }
 
 struct Emitter<'a> {
@@ -56,7 +99,7 @@ struct Known {
 
 impl Emitter<'_> {
     /// Both functions, the inputs they read, and the choice between them.
-    fn statements(&self, store: &TokenStream, target: &TokenStream) -> TokenStream {
+    fn statements(&self, stores: &Stores, target: &TokenStream) -> TokenStream {
         let plain = self.function(Form::Plain);
         let tiled = self.step.vector_label().map(|_| self.function(Form::Tiled));
         let inputs = self.step.inputs.iter().enumerate().map(|(number, input)| {
@@ -64,8 +107,8 @@ impl Emitter<'_> {
             quote!(let mut #variable = #strided;)
         });
         let (out, all, extents) = (name("out"), name("extents"), self.all_extents());
-        let contraction = self.contraction(store);
-        let (exchanges, choice) = (self.exchanges(), self.choice(store));
+        let contraction = self.contraction(&stores.engine);
+        let (exchanges, choice) = (self.exchanges(), self.choice(&stores.loops));
         quote!({
             #plain
             #tiled
@@ -81,17 +124,20 @@ impl Emitter<'_> {
 
     /// Tries the contraction engine, where the step is a product of matrices, be it in many axes, or may be a stencil.
     fn contraction(&self, store: &TokenStream) -> TokenStream {
-        let [left, right] = &self.step.inputs[..] else { return TokenStream::new() };
+        let Some([left, right]) = self.contracted() else { return TokenStream::new() };
         let arrays = [&self.step.output, &left.labels, &right.labels];
-        if !self.is_matrix_product() && !self.may_be_stencil() {
-            return TokenStream::new();
-        }
         let (run_time, out, [left, right]) = (&self.run_time, name("out"), [self.input(0), self.input(1)]);
         let labels = arrays.map(|labels| {
             let labels = labels.iter().copied().map(Index::from);
             quote!(&[#(#labels),*])
         });
         quote!(if !#run_time::contract::<_, #store, _, _, _>(&mut #out, &#left, &#right, (#(#labels),*)))
+    }
+
+    /// The two inputs of a step that the engine may take.
+    fn contracted(&self) -> Option<&[Input; 2]> {
+        let inputs = self.step.inputs.as_array()?;
+        (self.is_matrix_product() || self.may_be_stencil()).then_some(inputs)
     }
 
     /// Whether both inputs have free labels, and share summed ones: the engine takes all large cases.

@@ -5,10 +5,10 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::Index as Literal;
 
-use super::arrays::Axes;
+use super::arrays::{Array, Axes, Role};
+use super::destination::Destination;
 use super::names::{extent, name, numbered};
 use super::{Failure, bind, nest, run_time};
-use crate::input::Input;
 
 /// The extents of the output's axes but those of an ellipsis: those of labels, and variables for the others.
 pub fn output_extents(plan: &Plan) -> Vec<Ident> {
@@ -20,18 +20,25 @@ pub fn output_extents(plan: &Plan) -> Vec<Ident> {
     extents.collect()
 }
 
-/// Statements that bind the variables among the extents of the output: computed, or those of the target.
-pub fn bind_axes(input: &Input, plan: &Plan, failure: Failure) -> TokenStream {
+/// Statements that bind the variables among the extents of the output: computed, or those of the target. A gradient needs
+/// none, since it is as long as its operand.
+pub fn bind_axes(plan: &Plan, destination: &Destination, failure: Failure) -> TokenStream {
+    if destination.is_gradient() {
+        return TokenStream::new();
+    }
     let (run_time, call, extents) = (run_time(), name("call"), labels(plan));
     let labelled = Axes::new(plan, &plan.output).labelled;
     let axes = labelled.iter().enumerate().filter(|(_, index)| index.label().is_none());
     let bind = axes.map(|(position, index)| {
-        let (variable, index) = (numbered("axis", position), bind::index(index));
-        let computed = match &input.target {
-            None => failure.unless(&quote!(#run_time::Call::output_extent(#call, #index, &[#(#extents),*]))),
-            Some(_) => {
-                let (target, position) = (name("target"), Literal::from(position));
-                quote!(#run_time::Call::target_extent(#call, #position, #run_time::shape(#target)))
+        let variable = numbered("axis", position);
+        let computed = match destination.shaped_as(plan) {
+            None => {
+                let index = bind::index(index);
+                failure.unless(&quote!(#run_time::Call::output_extent(#call, #index, &[#(#extents),*])))
+            }
+            Some((number, array)) => {
+                let (number, position) = (Literal::from(number), Literal::from(position));
+                quote!(#run_time::Call::axis_extent(#call, #number, #position, #run_time::shape(#array)))
             }
         };
         quote!(let #variable = #computed;)
@@ -45,14 +52,24 @@ fn labels(plan: &Plan) -> Vec<Ident> {
     nest::extents(plan, &all).collect()
 }
 
-/// The statement that cuts the loops.
-pub fn cut(input: &Input, plan: &Plan) -> TokenStream {
+/// The statement that cuts the loops, into pieces some of which are taken away later, if `are_taken`.
+pub fn cut(plan: &Plan, arrays: &[Array], destination: &Destination, are_taken: bool) -> TokenStream {
+    let mutable = are_taken.then(|| quote!(mut));
     let (run_time, call, pieces) = (run_time(), name("call"), name("pieces"));
-    let (loops, shapes) = (loops(plan), bind::shapes(input, plan));
-    let (output, extents) = (output_extents(plan), labels(plan));
+    let (loops, shapes, extents) = (loops(plan), bind::shapes(arrays), labels(plan));
+    let output = match destination.shaped_as(plan) {
+        // The axes of an operand's gradient may be shorter than their labels.
+        Some((number, array)) if destination.is_gradient() => {
+            let number = Literal::from(number);
+            quote!(&#run_time::Call::labelled_extents(#call, #number, #run_time::shape(#array)))
+        }
+        _ => {
+            let output = output_extents(plan);
+            quote!(&[#(#output),*])
+        }
+    };
     quote! {
-        let #pieces =
-            #run_time::Pieces::new(#loops, #call, #shapes, &[#(#output),*], &[#(#extents),*]);
+        let #mutable #pieces = #run_time::Pieces::new(#loops, #call, #shapes, #output, &[#(#extents),*]);
     }
 }
 
@@ -66,7 +83,7 @@ fn loops(plan: &Plan) -> TokenStream {
     let last = plan.steps.last().expect("a plan has a step");
     let written: Vec<_> =
         last.output.iter().copied().filter(|&label| Some(label) != plan.ellipsis()).collect();
-    let output = bind::description(&Axes::new(plan, &plan.output), None, &quote!(#run_time::None));
+    let output = bind::description(&Axes::new(plan, &plan.output), Role::Target, &quote!(#run_time::None));
     let (inputs, written, idle) = (literals(&plan.read()), literals(&written), literals(&plan.idle));
     let gathers = plan.gathers.iter().map(|gather| {
         let (axis, label) = (Literal::from(gather.axis), Literal::from(gather.label));

@@ -4,47 +4,38 @@ use einsum_plan::Plan;
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
-use super::arrays::{Array, Axes, arrays};
+use super::arrays::{Array, Axes};
 use super::names::{extent, name};
 use super::pieces::output_extents;
-use super::{Failure, LARGEST_STATIC_RANK, run_time};
-use crate::input::Input;
+use super::{LARGEST_STATIC_RANK, run_time};
 
-/// `steps` for each position of the walk, and the value of the whole.
-pub fn result(input: &Input, plan: &Plan, failure: Failure, steps: &TokenStream) -> TokenStream {
-    let arrays = arrays(input, plan);
-    if input.target.is_some() {
-        let walk = walk(plan, &arrays, &name("target"));
-        return quote!({ #walk { #steps } });
-    }
-    let result = name("result");
-    let (zeros, walk) = (failure.unless(&zeros(plan, &arrays)), walk(plan, &arrays, &result));
-    quote!({ let mut #result = #zeros; #walk { #steps } #result })
-}
-
-/// The head of a loop over the outer axes of the ellipsis, and before it the extent of the inner one.
-fn walk(plan: &Plan, arrays: &[Array], output: &Ident) -> TokenStream {
+/// `steps` for each position along the outer axes of the ellipsis, and before them the extent of the inner one.
+pub fn walk(plan: &Plan, arrays: &[Array], output: &Ident, steps: &TokenStream) -> TokenStream {
     let (run_time, walk, offsets, spread) = (run_time(), name("walk"), name("offsets"), name("spread"));
     let ellipsis = |variable: &Ident, axes: &Axes| {
         let (place, count) = (axes.ellipsis, axes.count());
         quote!(#run_time::Ellipsis::of(&#variable, #place, #count))
     };
-    let operands = arrays.iter().filter(|array| array.number.is_some() && array.axes.ellipsis.is_some());
-    let operands = operands.map(|array| ellipsis(&array.variable, &array.axes));
-    let output = ellipsis(output, &Axes::new(plan, &plan.output));
+    let operands = with_ellipsis(arrays).map(|array| ellipsis(&array.variable, &array.axes));
+    let written = Axes::new(plan, &plan.output);
+    let output = written.ellipsis.map(|_| ellipsis(output, &written));
     let n = plan.ellipsis().map(|label| extent(plan.labels[label], label));
     quote! {
         let #walk = #run_time::Walk::new(&#spread, [#(#operands,)* #output]);
         let #n = #walk.inner.extent;
-        for #offsets in #run_time::Walk::offsets(&#walk)
+        for #offsets in #run_time::Walk::offsets(&#walk) { #steps }
     }
 }
 
-/// A new result, whose type is computed from the types of the operands.
-fn zeros(plan: &Plan, arrays: &[Array]) -> TokenStream {
+/// What is read along the ellipsis.
+fn with_ellipsis<'a, 'e>(arrays: &'a [Array<'e>]) -> impl Iterator<Item = &'a Array<'e>> {
+    arrays.iter().filter(|array| !array.is_target() && array.axes.ellipsis.is_some())
+}
+
+/// A new result, whose type is computed from the types of the operands: of type `Result`.
+pub fn zeros(plan: &Plan, arrays: &[Array]) -> TokenStream {
     let (run_time, call, spread) = (run_time(), name("call"), name("spread"));
-    let spread_arrays = arrays.iter().filter(|array| array.axes.ellipsis.is_some());
-    let ranks = spread_arrays.filter(|array| array.number.is_some()).map(|array| {
+    let ranks = with_ellipsis(arrays).map(|array| {
         let variable = &array.variable;
         let count = syn::Index::from(array.axes.labelled.len().min(LARGEST_STATIC_RANK + 1));
         quote!(#run_time::rest::<#count, _, _>(#variable))

@@ -14,7 +14,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::Index as Literal;
 use syn::spanned::Spanned;
 
-use super::arrays::{Array, Axes, arrays};
+use super::arrays::{Array, Axes, Role, of_einsum};
 use super::names::{name, numbered};
 use super::{Failure, LARGEST_STATIC_RANK, bind, run_time};
 use crate::input::Input;
@@ -22,16 +22,16 @@ use crate::input::Input;
 /// The expression whose value is a view of the operand.
 pub fn expand_view(input: &Input, plan: &Plan, resolutions: &[Resolution], failure: Failure) -> TokenStream {
     let (krate, run_time, view, rank_of_view) = (&input.krate, run_time(), name("view"), name("rank"));
-    let operand = arrays(input, plan).remove(0);
+    let operand = of_einsum(input, plan).remove(0);
     let (variable, expression) = (&operand.variable, operand.expression);
     let span = Span::mixed_site().located_at(expression.span());
     let borrow = quote_spanned!(span=> &(#expression));
     let (method, traits) = conversion(&operand);
-    let (method, rank_check) = (Ident::new(method, span), bind::rank_check(plan, &operand));
+    let (method, rank_check) = (Ident::new(method, span), bind::rank_check(&plan.labels, &operand));
     let traits = traits.iter().map(|name| Ident::new(name, Span::mixed_site()));
     let given = input.extents.iter().map(|extent| extent.value.to_token_stream());
     let extents = (0..input.extents.len()).map(|number| numbered("given", number));
-    let (rank, value) = (rank(plan, &operand), value(input, plan, resolutions, failure));
+    let (rank, value) = (rank(plan, &operand), value(input, plan, &operand, resolutions, failure));
     quote! {
         match (#borrow, #(#given,)*) {
             (#variable, #(#extents,)*) => {
@@ -60,11 +60,17 @@ fn conversion(operand: &Array) -> (&'static str, &'static [&'static str]) {
     }
 }
 
-fn value(input: &Input, plan: &Plan, resolutions: &[Resolution], failure: Failure) -> TokenStream {
+fn value(
+    input: &Input,
+    plan: &Plan,
+    operand: &Array,
+    resolutions: &[Resolution],
+    failure: Failure,
+) -> TokenStream {
     let (run_time, view, rank) = (run_time(), name("view"), name("rank"));
-    let call = bind::call(input, plan, resolutions);
-    let output = bind::description(&Axes::new(plan, &plan.output), None, &quote!(#run_time::None));
-    let given = bind::given(input, plan);
+    let call = bind::call(input, &plan.labels, core::slice::from_ref(operand), resolutions);
+    let output = bind::description(&Axes::new(plan, &plan.output), Role::Target, &quote!(#run_time::None));
+    let given = bind::given(input, &plan.labels);
     let value = quote!(#run_time::view(#view, #rank, #call, const { #output }, &[#(#given),*]));
     let value = match failure {
         Failure::Panic => quote!(#run_time::unwrap(#value)),

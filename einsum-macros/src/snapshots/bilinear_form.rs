@@ -27,7 +27,7 @@ pub fn bilinear_form(x: &Array1<f64>, a: &Array2<f64>, y: &Array1<f64>) -> f64 {
                         arrays: &[
                             __run_time::CallArray {
                                 operand: __run_time::Operand {
-                                    number: __run_time::Some(0),
+                                    role: __run_time::Role::Operand(0),
                                     source: __run_time::Some("x"),
                                 },
                                 axes: &[__run_time::Index::Label(0)],
@@ -35,7 +35,7 @@ pub fn bilinear_form(x: &Array1<f64>, a: &Array2<f64>, y: &Array1<f64>) -> f64 {
                             },
                             __run_time::CallArray {
                                 operand: __run_time::Operand {
-                                    number: __run_time::Some(1),
+                                    role: __run_time::Role::Operand(1),
                                     source: __run_time::Some("a"),
                                 },
                                 axes: &[
@@ -46,7 +46,7 @@ pub fn bilinear_form(x: &Array1<f64>, a: &Array2<f64>, y: &Array1<f64>) -> f64 {
                             },
                             __run_time::CallArray {
                                 operand: __run_time::Operand {
-                                    number: __run_time::Some(2),
+                                    role: __run_time::Role::Operand(2),
                                     source: __run_time::Some("y"),
                                 },
                                 axes: &[__run_time::Index::Label(1)],

@@ -33,7 +33,7 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                                 arrays: &[
                                     __run_time::CallArray {
                                         operand: __run_time::Operand {
-                                            number: __run_time::Some(0),
+                                            role: __run_time::Role::Operand(0),
                                             source: __run_time::Some("a"),
                                         },
                                         axes: &[
@@ -46,7 +46,7 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                                     },
                                     __run_time::CallArray {
                                         operand: __run_time::Operand {
-                                            number: __run_time::Some(1),
+                                            role: __run_time::Role::Operand(1),
                                             source: __run_time::Some("b"),
                                         },
                                         axes: &[
@@ -57,7 +57,7 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                                     },
                                     __run_time::CallArray {
                                         operand: __run_time::Operand {
-                                            number: __run_time::None,
+                                            role: __run_time::Role::Target,
                                             source: __run_time::Some("c"),
                                         },
                                         axes: &[

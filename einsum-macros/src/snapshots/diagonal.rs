@@ -15,7 +15,7 @@ pub fn diagonal(a: &Array2<f64>) -> Array1<f64> {
                         arrays: &[
                             __run_time::CallArray {
                                 operand: __run_time::Operand {
-                                    number: __run_time::Some(0),
+                                    role: __run_time::Role::Operand(0),
                                     source: __run_time::Some("a"),
                                 },
                                 axes: &[

@@ -20,7 +20,7 @@ pub fn ellipsis(a: &Array3<f64>, b: &Array2<f64>) -> Array2<f64> {
                         arrays: &[
                             __run_time::CallArray {
                                 operand: __run_time::Operand {
-                                    number: __run_time::Some(0),
+                                    role: __run_time::Role::Operand(0),
                                     source: __run_time::Some("a"),
                                 },
                                 axes: &[
@@ -31,7 +31,7 @@ pub fn ellipsis(a: &Array3<f64>, b: &Array2<f64>) -> Array2<f64> {
                             },
                             __run_time::CallArray {
                                 operand: __run_time::Operand {
-                                    number: __run_time::Some(1),
+                                    role: __run_time::Role::Operand(1),
                                     source: __run_time::Some("b"),
                                 },
                                 axes: &[
@@ -177,207 +177,205 @@ pub fn ellipsis(a: &Array3<f64>, b: &Array2<f64>) -> Array2<f64> {
                         }
                         __result
                     };
-                    {
-                        let mut __result = __run_time::unwrap(
-                            __run_time::Rank::zeros(
-                                __run_time::Rank::and::<
-                                    1,
-                                >(__run_time::rest::<2, _, _>(__op0)),
-                                __call,
-                                [&[], &__spread, &[__n_i]],
-                            ),
-                        );
-                        let __walk = __run_time::Walk::new(
-                            &__spread,
-                            [
-                                __run_time::Ellipsis::of(&__op0, 0usize, 2),
-                                __run_time::Ellipsis::of(&__result, 0usize, 1),
-                            ],
-                        );
-                        let __n_label3 = __walk.inner.extent;
-                        for __offsets in __run_time::Walk::offsets(&__walk) {
-                            {
-                                #[inline(never)]
-                                fn __plain<
-                                    T: __run_time::Element,
-                                    S: __run_time::Store<T>,
-                                    P: __run_time::Step,
-                                >(
-                                    mut __out: __run_time::StridedMut<'_, T, 2>,
-                                    (
-                                        __in0,
-                                        __in1,
-                                    ): (
-                                        __run_time::Strided<'_, T, 3>,
-                                        __run_time::Strided<'_, T, 1>,
-                                    ),
-                                    [__n_i,
-                                    __n_j,
-                                    __n_k,
-                                    __n_label3,
-                                    ]: [__run_time::usize; 4],
-                                ) {
-                                    for __label3 in 0..__n_label3 {
-                                        for __i in 0..__n_i {
-                                            let __line0 = unsafe {
-                                                __run_time::Strided::line(&__in0, 2, [__label3, __i, 0])
-                                            };
-                                            let __line1 = unsafe {
-                                                __run_time::Strided::line(&__in1, 0, [0])
-                                            };
-                                            let __sum1 = <P as __run_time::Step>::sum(
-                                                __n_j,
-                                                |__j| (
-                                                    unsafe { __run_time::Line::get::<P>(&__line0, __j) }
-                                                        * unsafe { __run_time::Line::get::<P>(&__line1, __j) }
-                                                ),
-                                            );
-                                            let __value = __sum1;
-                                            unsafe {
-                                                __run_time::StridedMut::store::<
-                                                    S,
-                                                >(&mut __out, [__label3, __i], __value);
-                                            }
+                    let mut __result = __run_time::unwrap(
+                        __run_time::Rank::zeros(
+                            __run_time::Rank::and::<
+                                1,
+                            >(__run_time::rest::<2, _, _>(__op0)),
+                            __call,
+                            [&[], &__spread, &[__n_i]],
+                        ),
+                    );
+                    let __walk = __run_time::Walk::new(
+                        &__spread,
+                        [
+                            __run_time::Ellipsis::of(&__op0, 0usize, 2),
+                            __run_time::Ellipsis::of(&__result, 0usize, 1),
+                        ],
+                    );
+                    let __n_label3 = __walk.inner.extent;
+                    for __offsets in __run_time::Walk::offsets(&__walk) {
+                        {
+                            #[inline(never)]
+                            fn __plain<
+                                T: __run_time::Element,
+                                S: __run_time::Store<T>,
+                                P: __run_time::Step,
+                            >(
+                                mut __out: __run_time::StridedMut<'_, T, 2>,
+                                (
+                                    __in0,
+                                    __in1,
+                                ): (
+                                    __run_time::Strided<'_, T, 3>,
+                                    __run_time::Strided<'_, T, 1>,
+                                ),
+                                [__n_i,
+                                __n_j,
+                                __n_k,
+                                __n_label3,
+                                ]: [__run_time::usize; 4],
+                            ) {
+                                for __label3 in 0..__n_label3 {
+                                    for __i in 0..__n_i {
+                                        let __line0 = unsafe {
+                                            __run_time::Strided::line(&__in0, 2, [__label3, __i, 0])
+                                        };
+                                        let __line1 = unsafe {
+                                            __run_time::Strided::line(&__in1, 0, [0])
+                                        };
+                                        let __sum1 = <P as __run_time::Step>::sum(
+                                            __n_j,
+                                            |__j| (
+                                                unsafe { __run_time::Line::get::<P>(&__line0, __j) }
+                                                    * unsafe { __run_time::Line::get::<P>(&__line1, __j) }
+                                            ),
+                                        );
+                                        let __value = __sum1;
+                                        unsafe {
+                                            __run_time::StridedMut::store::<
+                                                S,
+                                            >(&mut __out, [__label3, __i], __value);
                                         }
-                                    }
-                                }
-                                #[inline(never)]
-                                fn __tiled<
-                                    T: __run_time::Element,
-                                    S: __run_time::Store<T>,
-                                    const W: __run_time::usize,
-                                >(
-                                    mut __out: __run_time::StridedMut<'_, T, 2>,
-                                    (
-                                        __in0,
-                                        __in1,
-                                    ): (
-                                        __run_time::Strided<'_, T, 3>,
-                                        __run_time::Strided<'_, T, 1>,
-                                    ),
-                                    [__n_i,
-                                    __n_j,
-                                    __n_k,
-                                    __n_label3,
-                                    ]: [__run_time::usize; 4],
-                                ) {
-                                    for __label3 in 0..__n_label3 {
-                                        for __tile in __run_time::tiles::<{ W }>(__n_i) {
-                                            let __i = __tile.start;
-                                            let mut __sum1 = __run_time::zeros::<T, { W }>();
-                                            for __j in 0..__n_j {
-                                                let __line0 = unsafe {
-                                                    __run_time::Strided::line(&__in0, 1, [__label3, __i, __j])
-                                                };
-                                                let __element1 = unsafe {
-                                                    __run_time::Strided::at(&__in1, [__j])
-                                                };
-                                                __run_time::accumulate(
-                                                    &mut __sum1,
-                                                    |__lane| {
-                                                        __run_time::value(&__element1)
-                                                            * unsafe {
-                                                                __run_time::Line::get::<__run_time::Unit>(&__line0, __lane)
-                                                            }
-                                                    },
-                                                );
-                                            }
-                                            let __value = |__lane| __run_time::value(&__sum1[__lane]);
-                                            unsafe {
-                                                __run_time::StridedMut::store_tile::<
-                                                    S,
-                                                    { W },
-                                                >(&mut __out, 1, [__label3, __i], __tile, __value);
-                                            }
-                                        }
-                                    }
-                                }
-                                let mut __in0 = unsafe {
-                                    __run_time::Strided::spread(
-                                        &__op0,
-                                        &[1, 2],
-                                        [__n_label3, __n_i, __n_j],
-                                        __run_time::Spread {
-                                            place: 0,
-                                            label: 0,
-                                            stride: __walk.inner.strides[0],
-                                            offset: __offsets[0],
-                                        },
-                                    )
-                                };
-                                let mut __in1 = __run_time::Strided::new(
-                                    &__step0,
-                                    &[0],
-                                    [__n_j],
-                                );
-                                let mut __out = unsafe {
-                                    __run_time::StridedMut::spread(
-                                        &mut __result,
-                                        &[1],
-                                        [__n_label3, __n_i],
-                                        __run_time::Spread {
-                                            place: 0,
-                                            label: 0,
-                                            stride: __walk.inner.strides[1],
-                                            offset: __offsets[1],
-                                        },
-                                    )
-                                };
-                                let mut __extents = [__n_i, __n_j, __n_k, __n_label3];
-                                {
-                                    if __run_time::run(
-                                        __extents[3],
-                                        [__run_time::Strided::is_contiguous(&__in0, 0)],
-                                    )
-                                        > __run_time::run(
-                                            __extents[0],
-                                            [__run_time::Strided::is_contiguous(&__in0, 1)],
-                                        )
-                                    {
-                                        (__extents[0], __extents[3]) = (__extents[3], __extents[0]);
-                                        __run_time::Strided::swap_axes(&mut __in0, 1, 0);
-                                        __run_time::StridedMut::swap_axes(&mut __out, 1, 0);
-                                    }
-                                    if __run_time::run(
-                                        __extents[0],
-                                        [__run_time::Strided::is_contiguous(&__in0, 1)],
-                                    ) >= __run_time::WIDE
-                                    {
-                                        __tiled::<
-                                            _,
-                                            __run_time::Assign,
-                                            { __run_time::WIDE },
-                                        >(__out, (__in0, __in1), __extents);
-                                    } else if __run_time::run(
-                                        __extents[0],
-                                        [__run_time::Strided::is_contiguous(&__in0, 1)],
-                                    ) >= __run_time::NARROW
-                                    {
-                                        __tiled::<
-                                            _,
-                                            __run_time::Assign,
-                                            { __run_time::NARROW },
-                                        >(__out, (__in0, __in1), __extents);
-                                    } else if __run_time::Strided::is_contiguous(&__in0, 2)
-                                        && __run_time::Strided::is_contiguous(&__in1, 0)
-                                    {
-                                        __plain::<
-                                            _,
-                                            __run_time::Assign,
-                                            __run_time::Unit,
-                                        >(__out, (__in0, __in1), __extents);
-                                    } else {
-                                        __plain::<
-                                            _,
-                                            __run_time::Assign,
-                                            __run_time::Any,
-                                        >(__out, (__in0, __in1), __extents);
                                     }
                                 }
                             }
+                            #[inline(never)]
+                            fn __tiled<
+                                T: __run_time::Element,
+                                S: __run_time::Store<T>,
+                                const W: __run_time::usize,
+                            >(
+                                mut __out: __run_time::StridedMut<'_, T, 2>,
+                                (
+                                    __in0,
+                                    __in1,
+                                ): (
+                                    __run_time::Strided<'_, T, 3>,
+                                    __run_time::Strided<'_, T, 1>,
+                                ),
+                                [__n_i,
+                                __n_j,
+                                __n_k,
+                                __n_label3,
+                                ]: [__run_time::usize; 4],
+                            ) {
+                                for __label3 in 0..__n_label3 {
+                                    for __tile in __run_time::tiles::<{ W }>(__n_i) {
+                                        let __i = __tile.start;
+                                        let mut __sum1 = __run_time::zeros::<T, { W }>();
+                                        for __j in 0..__n_j {
+                                            let __line0 = unsafe {
+                                                __run_time::Strided::line(&__in0, 1, [__label3, __i, __j])
+                                            };
+                                            let __element1 = unsafe {
+                                                __run_time::Strided::at(&__in1, [__j])
+                                            };
+                                            __run_time::accumulate(
+                                                &mut __sum1,
+                                                |__lane| {
+                                                    __run_time::value(&__element1)
+                                                        * unsafe {
+                                                            __run_time::Line::get::<__run_time::Unit>(&__line0, __lane)
+                                                        }
+                                                },
+                                            );
+                                        }
+                                        let __value = |__lane| __run_time::value(&__sum1[__lane]);
+                                        unsafe {
+                                            __run_time::StridedMut::store_tile::<
+                                                S,
+                                                { W },
+                                            >(&mut __out, 1, [__label3, __i], __tile, __value);
+                                        }
+                                    }
+                                }
+                            }
+                            let mut __in0 = unsafe {
+                                __run_time::Strided::spread(
+                                    &__op0,
+                                    &[1, 2],
+                                    [__n_label3, __n_i, __n_j],
+                                    __run_time::Spread {
+                                        place: 0,
+                                        label: 0,
+                                        stride: __walk.inner.strides[0],
+                                        offset: __offsets[0],
+                                    },
+                                )
+                            };
+                            let mut __in1 = __run_time::Strided::new(
+                                &__step0,
+                                &[0],
+                                [__n_j],
+                            );
+                            let mut __out = unsafe {
+                                __run_time::StridedMut::spread(
+                                    &mut __result,
+                                    &[1],
+                                    [__n_label3, __n_i],
+                                    __run_time::Spread {
+                                        place: 0,
+                                        label: 0,
+                                        stride: __walk.inner.strides[1],
+                                        offset: __offsets[1],
+                                    },
+                                )
+                            };
+                            let mut __extents = [__n_i, __n_j, __n_k, __n_label3];
+                            {
+                                if __run_time::run(
+                                    __extents[3],
+                                    [__run_time::Strided::is_contiguous(&__in0, 0)],
+                                )
+                                    > __run_time::run(
+                                        __extents[0],
+                                        [__run_time::Strided::is_contiguous(&__in0, 1)],
+                                    )
+                                {
+                                    (__extents[0], __extents[3]) = (__extents[3], __extents[0]);
+                                    __run_time::Strided::swap_axes(&mut __in0, 1, 0);
+                                    __run_time::StridedMut::swap_axes(&mut __out, 1, 0);
+                                }
+                                if __run_time::run(
+                                    __extents[0],
+                                    [__run_time::Strided::is_contiguous(&__in0, 1)],
+                                ) >= __run_time::WIDE
+                                {
+                                    __tiled::<
+                                        _,
+                                        __run_time::Assign,
+                                        { __run_time::WIDE },
+                                    >(__out, (__in0, __in1), __extents);
+                                } else if __run_time::run(
+                                    __extents[0],
+                                    [__run_time::Strided::is_contiguous(&__in0, 1)],
+                                ) >= __run_time::NARROW
+                                {
+                                    __tiled::<
+                                        _,
+                                        __run_time::Assign,
+                                        { __run_time::NARROW },
+                                    >(__out, (__in0, __in1), __extents);
+                                } else if __run_time::Strided::is_contiguous(&__in0, 2)
+                                    && __run_time::Strided::is_contiguous(&__in1, 0)
+                                {
+                                    __plain::<
+                                        _,
+                                        __run_time::Assign,
+                                        __run_time::Unit,
+                                    >(__out, (__in0, __in1), __extents);
+                                } else {
+                                    __plain::<
+                                        _,
+                                        __run_time::Assign,
+                                        __run_time::Any,
+                                    >(__out, (__in0, __in1), __extents);
+                                }
+                            }
                         }
-                        __result
                     }
+                    __result
                 }
             }
         }

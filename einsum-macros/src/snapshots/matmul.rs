@@ -21,7 +21,7 @@ pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
                         arrays: &[
                             __run_time::CallArray {
                                 operand: __run_time::Operand {
-                                    number: __run_time::Some(0),
+                                    role: __run_time::Role::Operand(0),
                                     source: __run_time::Some("a"),
                                 },
                                 axes: &[
@@ -32,7 +32,7 @@ pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
                             },
                             __run_time::CallArray {
                                 operand: __run_time::Operand {
-                                    number: __run_time::Some(1),
+                                    role: __run_time::Role::Operand(1),
                                     source: __run_time::Some("b"),
                                 },
                                 axes: &[

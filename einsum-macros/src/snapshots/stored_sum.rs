@@ -21,7 +21,7 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                         arrays: &[
                             __run_time::CallArray {
                                 operand: __run_time::Operand {
-                                    number: __run_time::Some(0),
+                                    role: __run_time::Role::Operand(0),
                                     source: __run_time::Some("a"),
                                 },
                                 axes: &[
@@ -32,7 +32,7 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                             },
                             __run_time::CallArray {
                                 operand: __run_time::Operand {
-                                    number: __run_time::Some(1),
+                                    role: __run_time::Role::Operand(1),
                                     source: __run_time::Some("b"),
                                 },
                                 axes: &[

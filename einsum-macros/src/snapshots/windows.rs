@@ -22,7 +22,7 @@ pub fn windows(x: ArrayView2<'_, f64>, n: usize) -> ArrayView3<'_, f64> {
                             arrays: &[
                                 __run_time::CallArray {
                                     operand: __run_time::Operand {
-                                        number: __run_time::Some(0),
+                                        role: __run_time::Role::Operand(0),
                                         source: __run_time::Some("x"),
                                     },
                                     axes: &[
@@ -48,7 +48,7 @@ pub fn windows(x: ArrayView2<'_, f64>, n: usize) -> ArrayView3<'_, f64> {
                     const {
                         __run_time::CallArray {
                             operand: __run_time::Operand {
-                                number: __run_time::None,
+                                role: __run_time::Role::Target,
                                 source: __run_time::None,
                             },
                             axes: &[

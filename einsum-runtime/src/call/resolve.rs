@@ -209,15 +209,25 @@ impl Call<'_> {
         }
     }
 
-    /// The extent of the target's axis that has the index at `position`.
+    /// The extent of the axis that has the index at `position` in an array of this shape.
     ///
     /// # Panics
     ///
-    /// Where the call has no target.
+    /// Where the call has no such array.
     #[must_use]
-    pub fn target_extent(&self, position: usize, shape: &[usize]) -> usize {
-        let target = self.arrays.last().expect("a call has arrays");
-        shape[target.axis(position, shape.len())]
+    pub fn axis_extent(&self, array: usize, position: usize, shape: &[usize]) -> usize {
+        shape[self.arrays[array].axis(position, shape.len())]
+    }
+
+    /// The extents of the axes of an array of this shape, without those of an ellipsis.
+    ///
+    /// # Panics
+    ///
+    /// Where the call has no such array.
+    #[must_use]
+    pub fn labelled_extents(&self, array: usize, shape: &[usize]) -> Vec<usize> {
+        let positions = 0..self.arrays[array].axes.len();
+        positions.map(|position| self.axis_extent(array, position, shape)).collect()
     }
 
     fn indexed(&self, index: Affine, axis: LabelledAxis) -> IndexedAxis {

@@ -5,7 +5,7 @@ use core::ops::Range;
 use einsum_plan::{self as plan, LabelId, Plan};
 
 use crate::call::{Affine, Call, CallArray, Index, Resolution};
-use crate::error::Operand;
+use crate::error::{Operand, Role};
 
 /// The indices of the arrays of a call: those of its operands and, last, of its result.
 ///
@@ -59,24 +59,27 @@ impl Arrays {
         &self.labels
     }
 
-    /// Lends the call to a function, and its result, which is an array of the call if that is `in_place`.
+    /// Lends the call to a function, and its result, which is an array of the call if that has a role for it.
     pub(super) fn with_call<R>(
         &self,
         subscripts: &str,
         resolutions: &[Resolution],
-        in_place: bool,
+        last: Option<Role>,
         use_it: impl FnOnce(&Call<'_>, CallArray<'_>) -> R,
     ) -> R {
         let indices: Vec<Vec<Index>> =
             self.arrays.iter().map(|array| array.indices.iter().map(constant).collect()).collect();
         let result = self.arrays.len() - 1;
         let arrays = self.arrays.iter().zip(&indices).enumerate().map(|(n, (array, indices))| CallArray {
-            operand: Operand { number: (n < result).then_some(n), source: None },
+            operand: Operand {
+                role: if n < result { Role::Operand(n) } else { last.unwrap_or(Role::Target) },
+                source: None,
+            },
             axes: indices,
             ellipsis: array.ellipsis,
         });
         let arrays: Vec<CallArray> = arrays.collect();
-        let checked = if in_place { &arrays[..] } else { &arrays[..result] };
+        let checked = if last.is_some() { &arrays[..] } else { &arrays[..result] };
         let call = Call { subscripts, labels: &self.labels, arrays: checked, resolutions };
         use_it(&call, arrays[result])
     }

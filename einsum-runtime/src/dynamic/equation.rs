@@ -7,7 +7,7 @@ use core::ops::Sub;
 use core::str::FromStr;
 
 use einsum_plan as plan;
-use einsum_plan::{LabelId, Plan, check, lower, resolve};
+use einsum_plan::{LabelId, Plan, adjoint, check, lower, resolve};
 use ndarray::{ArrayD, ArrayViewD, IxDyn};
 
 use super::Target;
@@ -16,7 +16,7 @@ use super::loops::Loops;
 use super::run::Run;
 use crate::call::Resolution;
 use crate::element::{Accumulate, Assign, Element, Store, Subtract};
-use crate::error::EinsumError;
+use crate::error::{EinsumError, Role};
 use crate::zeros::zeros;
 
 /// Subscripts, parsed, checked and planned, for any number of calls.
@@ -256,24 +256,70 @@ impl Equation {
         check(&self.parsed, operands.len()).map_err(|mistakes| refusal(&self.subscripts, mistakes))?;
         let resolutions = self.resolutions(target.is_some())?;
         let shapes: Vec<&[usize]> = operands.iter().map(ArrayViewD::shape).chain(target).collect();
-        self.arrays.with_call(&self.subscripts, &resolutions, target.is_some(), |call, output| {
+        self.arrays.with_call(&self.subscripts, &resolutions, target.map(|_| Role::Target), |call, output| {
             Loops::new(call, output, &self.plan, &self.given, &shapes)
         })
     }
 
-    /// Where the extents come from that no axis tells.
+    /// How labels without an axis of their own get their extents.
     fn resolutions(&self, in_place: bool) -> Result<Vec<Resolution>, EinsumError> {
-        let labels = &self.plan.labels;
-        let given: Vec<char> = self.given.iter().map(|&(label, _)| labels[label]).collect();
+        let given: Vec<char> = self.given.iter().map(|&(label, _)| self.plan.labels[label]).collect();
         let resolutions = resolve(&self.parsed, &given, in_place);
         let resolutions = resolutions.map_err(|mistakes| refusal(&self.subscripts, mistakes))?;
-        let id = |label| labels.iter().position(|&l| l == label).expect("a label of an operand");
-        let constant = |told: &plan::Resolution| Resolution {
-            label: id(told.label),
-            array: told.operand,
-            position: told.axis,
+        let label = |label: char| self.plan.labels.iter().position(|&l| l == label);
+        let resolutions = resolutions.iter().map(|resolution| Resolution {
+            label: label(resolution.label).expect("it is a label of an operand"),
+            array: resolution.operand,
+            position: resolution.axis,
+        });
+        Ok(resolutions.collect())
+    }
+
+    /// The gradients of all operands, given that of the result: see [`dynamic::gradients`](super::gradients).
+    ///
+    /// # Errors
+    ///
+    /// As for [`dynamic::gradients`](super::gradients).
+    ///
+    /// # Panics
+    ///
+    /// As for [`dynamic::einsum`](super::einsum).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use einsum_runtime as einsum;
+    /// use einsum::dynamic::Equation;
+    /// use ndarray::{arr0, array};
+    ///
+    /// let dot = Equation::new("i,i->", 2)?;
+    /// let (a, b) = (array![1, 2].into_dyn(), array![3, 4].into_dyn());
+    /// assert_eq!(dot.gradients(&[a.view(), b.view()], &arr0(1).into_dyn().view())?, [b, a]);
+    /// # Ok::<(), einsum::EinsumError>(())
+    /// ```
+    pub fn gradients<T: Element>(
+        &self,
+        operands: &[ArrayViewD<'_, T>],
+        gradient: &ArrayViewD<'_, T>,
+    ) -> Result<Vec<ArrayD<T>>, EinsumError> {
+        check(&self.parsed, operands.len()).map_err(|mistakes| refusal(&self.subscripts, mistakes))?;
+        let resolutions = self.resolutions(false)?;
+        let arrays: Vec<ArrayViewD<'_, T>> =
+            operands.iter().chain([gradient]).map(|array| array.view()).collect();
+        let shapes: Vec<&[usize]> = arrays.iter().map(ArrayViewD::shape).collect();
+        let of = |operand: usize| {
+            let plan = adjoint(&self.parsed, operand);
+            let own = Arrays::new(&plan);
+            let loops =
+                self.arrays.with_call(&self.subscripts, &resolutions, Some(Role::Gradient), |call, _| {
+                    Loops::of_gradient(call, operand, &plan, &self.given, &shapes)
+                })?;
+            let mut result = zeros(IxDyn(&loops.shape), &self.subscripts)?;
+            let run = Run::new(&self.subscripts, &plan, &own, &loops, &arrays);
+            run.store::<Assign>(result.view_mut())?;
+            Ok(result)
         };
-        Ok(resolutions.iter().map(constant).collect())
+        (0..operands.len()).map(of).collect()
     }
 
     fn run<'a, T: Element>(&'a self, loops: &'a Loops, operands: &'a [ArrayViewD<'a, T>]) -> Run<'a, T> {

@@ -15,6 +15,8 @@ pub(super) struct Loops {
     pub(super) given: Vec<LabelId>,
     /// The shape of the result.
     pub(super) shape: Vec<usize>,
+    /// Whether the result has but one place along an axis of which the loops have several, so that these add up there.
+    pub(super) is_summed: bool,
     /// The pieces, where an index is more than a label.
     pub(super) pieces: Option<Pieces>,
 }
@@ -45,7 +47,34 @@ impl Loops {
         }
         extents.extend_from_slice(&spread);
         let given = given.iter().map(|&(label, _)| label).collect();
-        Ok(Self { extents, given, shape, pieces })
+        Ok(Self { extents, given, shape, is_summed: false, pieces })
+    }
+
+    /// The loops for the gradient of an operand. `plan` is that of the gradient; the last array of the call is the
+    /// gradient of its result.
+    pub(super) fn of_gradient(
+        call: &Call<'_>,
+        operand: usize,
+        plan: &Plan,
+        given: &[(LabelId, usize)],
+        shapes: &[&[usize]],
+    ) -> Result<Self, EinsumError> {
+        let mut extents = vec![1; call.labels.len()];
+        call.resolve(shapes, given, &mut extents)?;
+        let spread = call.spread(shapes)?;
+        let (output, shape) = (call.arrays[operand], shapes[operand].to_vec());
+        let axis = |position: usize| shape[output.axis(position, shape.len())];
+        let labelled: Vec<usize> = (0..output.axes.len()).map(axis).collect();
+        let stretched = output.axes.iter().zip(&labelled).any(|(index, &extent)| match index {
+            Index::Label(label) => extent != extents[*label],
+            Index::Affine(_) => false,
+        });
+        let is_summed =
+            stretched || output.spread(shape.len()).map(|axis| shape[axis]).ne(spread.iter().copied());
+        let pieces = plan.is_cut().then(|| pieces(call, output, plan, shapes, &labelled, &extents));
+        extents.extend_from_slice(&spread);
+        let given = given.iter().map(|&(label, _)| label).collect();
+        Ok(Self { extents, given, shape, is_summed, pieces })
     }
 }
 

@@ -30,12 +30,6 @@ enum Factor {
     Sum(Loop),
 }
 
-/// How long the inputs make an axis.
-fn shared_extent<T>(axis: usize, inputs: &[Cursor<T>]) -> usize {
-    let extents = inputs.iter().map(|input| input.extent(axis));
-    extents.fold(1, |agreed, extent| if extent == 1 { agreed } else { extent })
-}
-
 impl Loop {
     /// Over an axis of this extent.
     fn new<T>(axis: usize, extent: usize, inputs: &[Cursor<T>], product: Vec<Factor>) -> Self {
@@ -91,7 +85,7 @@ impl<'a, T: Element> Nest<'a, T> {
         let mut outer = binder.product(&nest.outer);
         let mut loops: Vec<Loop> = Vec::new();
         for level in &nest.loops {
-            let output = |axis| Loop::new(axis, shared_extent(axis, &inputs), &inputs, Vec::new());
+            let output = |axis| Loop::new(axis, extents[axis], &inputs, Vec::new());
             loops.extend((binder.axes)(level.label).map(output));
             let product = loops.last_mut().map_or(&mut outer, |innermost| &mut innermost.product);
             product.extend(binder.product(&level.product));
@@ -99,15 +93,9 @@ impl<'a, T: Element> Nest<'a, T> {
         Self { inputs, outer, loops }
     }
 
-    /// The shape of an output whose axis `n` is the axis `axes[n]` of the loops.
-    pub(super) fn shape(&self, axes: &[usize]) -> Vec<usize> {
-        let level = |&axis: &usize| self.loops.iter().find(|level| level.axis == axis);
-        axes.iter().filter_map(level).map(|level| level.extent).collect()
-    }
-
     /// Computes and stores every element of an output.
     pub(super) fn store<S: Store<T>>(mut self, target: &mut CursorMut<'_, T>) {
-        if self.loops.iter().any(|level| target.extent(level.axis) == 0) {
+        if self.loops.iter().any(|level| level.extent == 0) {
             return;
         }
         let known = multiply(None, &self.outer, &mut self.inputs);
@@ -115,7 +103,7 @@ impl<'a, T: Element> Nest<'a, T> {
     }
 }
 
-/// Runs `loops`, as long as the target makes them, with the product so far.
+/// Runs `loops` with the product so far.
 fn fill<T: Element, S: Store<T>>(
     loops: &[Loop],
     known: Option<T>,
@@ -125,7 +113,7 @@ fn fill<T: Element, S: Store<T>>(
     let Some((outermost, inner)) = loops.split_first() else {
         return S::store(target.get_mut(), known.expect(ONE_FACTOR));
     };
-    for _ in 0..target.extent(outermost.axis) {
+    for _ in 0..outermost.extent {
         let known = multiply(known.clone(), &outermost.product, inputs);
         fill::<_, S>(inner, known, inputs, target);
         outermost.advance(inputs);

@@ -48,6 +48,18 @@ impl<'a, T: Element> Run<'a, T> {
     /// Runs all steps; only the last one writes to the target, and nothing fails any more then, but for lack of memory
     /// between pieces.
     pub(super) fn store<S: Store<T>>(&self, mut target: ArrayViewMutD<'_, T>) -> Result<(), EinsumError> {
+        let is_partition = self.loops.pieces.as_ref().is_none_or(|pieces| pieces.is_partition);
+        let must_add = self.loops.is_summed || !is_partition;
+        if !must_add {
+            return self.run::<S>(&mut target);
+        }
+        if S::MODE == Mode::Assign {
+            target.fill(T::zero());
+        }
+        self.run::<S::Further>(&mut target)
+    }
+
+    fn run<S: Store<T>>(&self, target: &mut ArrayViewMutD<'_, T>) -> Result<(), EinsumError> {
         let mut results: Vec<Option<ArrayD<T>>> = self.plan.steps.iter().map(|_| None).collect();
         let Some(pieces) = &self.loops.pieces else {
             let operands = (0..self.operands.len()).map(|operand| self.whole(operand)).collect();
@@ -55,18 +67,17 @@ impl<'a, T: Element> Run<'a, T> {
             let mut inputs = Inputs { operands, extents, results: &mut results };
             self.stored(&mut inputs, |_| true)?;
             let last = self.last_step();
-            let mut place = CursorMut::new(&mut target, &self.output_axes(last), self.loops.extents.len());
-            self.step::<S>(last, &inputs, &mut place);
+            let (output, count) = (self.plan.operands.len(), self.loops.extents.len());
+            let axes = self
+                .arrays
+                .operand_axes(output, target.ndim(), count)
+                .expect("without pieces all are labels");
+            let mut place = CursorMut::new(target, &axes, count);
+            self.step::<S>(last, &inputs, &inputs.extents, &mut place);
             return Ok(());
         };
         self.stored_around(pieces, &mut results)?;
-        if pieces.is_partition {
-            return self.pieces::<S>(pieces, &mut results, &mut target);
-        }
-        if S::MODE == Mode::Assign {
-            target.fill(T::zero());
-        }
-        self.pieces::<S::Further>(pieces, &mut results, &mut target)
+        self.pieces::<S>(pieces, &mut results, target)
     }
 
     fn last_step(&self) -> &Step {
@@ -102,7 +113,8 @@ impl<'a, T: Element> Run<'a, T> {
             self.stored(&mut inputs, |_| true)?;
             let (member, count) = (self.plan.read().len(), self.loops.extents.len());
             let spread = self.arrays.ellipsis_axes(self.plan.operands.len(), target.ndim(), count);
-            self.step::<S>(last, &inputs, &mut piece.cursor_mut(target, member, &written, spread, count));
+            let mut place = piece.cursor_mut(target, member, &written, spread, count);
+            self.step::<S>(last, &inputs, &inputs.extents, &mut place);
             results
                 .iter_mut()
                 .zip(&around)
@@ -123,41 +135,53 @@ impl<'a, T: Element> Run<'a, T> {
             if inputs.results[number].is_some() || !chosen(number) {
                 continue;
             }
-            let axes = self.output_axes(step);
-            let shape = self.nest(step, inputs).shape(&axes);
+            // As long as its own inputs make it.
+            let (axes, mut extents) = (self.output_axes(step), inputs.extents.clone());
+            axes.iter().for_each(|&axis| extents[axis] = self.extent(step, inputs, axis));
+            let shape: Vec<usize> = axes.iter().map(|&axis| extents[axis]).collect();
             let mut result = zeros(IxDyn(&shape), self.subscripts)?;
             let mut view = result.view_mut();
-            self.step::<Assign>(
-                step,
-                inputs,
-                &mut CursorMut::new(&mut view, &axes, self.loops.extents.len()),
-            );
+            let mut place = CursorMut::new(&mut view, &axes, extents.len());
+            self.step::<Assign>(step, inputs, &extents, &mut place);
             inputs.results[number] = Some(result);
         }
         Ok(())
     }
 
-    /// Runs one step, by the contraction engine or by loops.
-    fn step<S: Store<T>>(&self, step: &Step, inputs: &Inputs<'_, '_, T>, target: &mut CursorMut<'_, T>) {
+    /// How long the inputs of a step make an axis.
+    fn extent(&self, step: &Step, inputs: &Inputs<'_, '_, T>, axis: usize) -> usize {
+        let extents = step.inputs.iter().filter_map(|input| {
+            let (array, axes) = self.array(input, inputs);
+            axes.iter().position(|&own| own == axis).map(|position| array.shape()[position])
+        });
+        extents.fold(1, |agreed, extent| if extent == 1 { agreed } else { extent })
+    }
+
+    /// Runs one step in loops of these extents, by the contraction engine or by loops.
+    fn step<S: Store<T>>(
+        &self,
+        step: &Step,
+        inputs: &Inputs<'_, '_, T>,
+        extents: &[usize],
+        target: &mut CursorMut<'_, T>,
+    ) {
         if let [left, right] = &step.inputs[..] {
             let (left, left_axes) = self.array(left, inputs);
             let (right, right_axes) = self.array(right, inputs);
-            let output = (&mut *target, &self.output_axes(step)[..]);
+            let output = (&mut *target, &self.output_axes(step)[..], extents);
             if contract_views::<T, S>(output, (&left, &left_axes), (&right, &right_axes)) {
                 return;
             }
         }
-        self.nest(step, inputs).store::<S>(target);
+        self.nest(step, inputs, extents).store::<S>(target);
     }
 
-    fn nest<'i>(&'i self, step: &Step, inputs: &'i Inputs<'_, '_, T>) -> Nest<'i, T> {
+    fn nest<'i>(&'i self, step: &Step, inputs: &'i Inputs<'_, '_, T>, extents: &[usize]) -> Nest<'i, T> {
         let cursors = step.inputs.iter().map(|input| {
             let (array, axes) = self.array(input, inputs);
-            Cursor::new(&array, &axes, self.loops.extents.len())
+            Cursor::new(&array, &axes, extents.len())
         });
-        Nest::new(&step.nest, cursors.collect(), &inputs.extents, |label| {
-            self.arrays.axes(label, self.loops.extents.len())
-        })
+        Nest::new(&step.nest, cursors.collect(), extents, |label| self.arrays.axes(label, extents.len()))
     }
 
     /// An operand or an earlier result, and the loop axis of each of its axes.

@@ -67,7 +67,7 @@ impl Lines {
     /// Those of the panel whose first element is at `first`, in this many shares: all at once, they would be in the way
     /// of what is needed now.
     pub(super) fn of_panel<T>(&self, first: *const T, shares: usize) -> Ahead<'_, T> {
-        Ahead { first, lines: &self.0, share: self.0.len().div_ceil(shares) }
+        Ahead { first, lines: &self.0, share: self.0.len().div_ceil(shares.max(1)) }
     }
 }
 
@@ -82,6 +82,13 @@ pub(super) struct Ahead<'a, T> {
 impl<T> Ahead<'_, T> {
     /// Nothing to fetch.
     pub(super) const NONE: Self = Self { first: core::ptr::null(), lines: &[], share: 0 };
+
+    /// Takes the next shares off, as many as these.
+    pub(super) fn take(&mut self, shares: usize) -> Self {
+        let (lines, later) = self.lines.split_at((shares * self.share).min(self.lines.len()));
+        self.lines = later;
+        Self { lines, ..*self }
+    }
 
     /// Asks for the next share, to the second-level cache: the first-level one has no room for it.
     #[inline(always)]

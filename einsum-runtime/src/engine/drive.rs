@@ -6,10 +6,11 @@ use pulp::Arch;
 
 use super::ahead::Lines;
 use super::blocking::{Blocks, blocks, even_share, fetches_ahead, packs_contiguous_right, packs_left};
+use super::depth::DepthTables;
 use super::kernel::{DEPTH_OF_SHARE, MAX_VECTORS, Mode, Panel, Trusted, tile_rows, tile_vectors};
-use super::pack::{LeftBlock, packed_row};
+use super::pack::{LeftBlock, at_least, packed_row, packed_size};
 use super::panels::Panels;
-use super::problem::{Groups, Problem};
+use super::problem::{Groups, Piece, Problem, Rows};
 use super::real::Real;
 use super::right::{Packed, RightBlock};
 use super::simd::Shape;
@@ -28,11 +29,10 @@ pub(super) struct Part {
 pub(super) struct Scratch<T> {
     /// Offsets of the rows in the left side and in the output.
     rows: Vec<[isize; 2]>,
-    /// Offsets of the depth in the left and in the right side.
-    depth: Vec<[isize; 2]>,
-    /// The same tables, with offsets in packed sides where a side is packed.
+    /// The same with places in a packed left side.
     packed_rows: Vec<[isize; 2]>,
-    packed_depth: Vec<[isize; 2]>,
+    segments: Vec<Segment>,
+    depth: DepthTables,
     panels: Panels,
     /// What each panel of the right side is read from.
     lines: Lines,
@@ -45,9 +45,9 @@ impl<T> Scratch<T> {
         let panels = Panels::new();
         Self {
             rows: Vec::new(),
-            depth: Vec::new(),
             packed_rows: Vec::new(),
-            packed_depth: Vec::new(),
+            segments: Vec::new(),
+            depth: DepthTables::new(),
             panels,
             lines: Lines::new(),
             left: Vec::new(),
@@ -146,20 +146,17 @@ impl<'a, T: Real> Driver<'a, T> {
         let Problem { groups, left, right, out, .. } = self.problem;
         let unit = self.parts as isize;
         let is_first = depth.start == 0;
-        self.fill_depth(depth, pack_right, scratch);
+        let pitches = [self.pack_left.then_some(self.tile), pack_right.then_some(self.width)];
+        scratch.depth.fill(&groups.depth, depth, self.problem.rows.classes, unit, pitches);
         self.fill_lines(scratch);
         let next = (groups.columns.offset(next[0])[0] + groups.depth.offset(next[1])[1]) * unit;
         let mut known = 0..0;
         for batch in self.part.batch.clone() {
             let [left_offset, right_offset, out_offset] = groups.batch.offset(batch);
-            // SAFETY: the offset of a batch leads to an element, by the contract.
-            let (left, right, out) = unsafe {
-                (
-                    left.offset(left_offset * unit),
-                    right.offset(right_offset * unit),
-                    out.offset(out_offset * unit),
-                )
-            };
+            // SAFETY: the right side begins with an element, and so does that of each batch, by the contract.
+            let right = unsafe { right.offset(right_offset * unit) };
+            let left = left.wrapping_offset(left_offset * unit);
+            let out = out.wrapping_offset(out_offset * unit);
             for rows in blocks(self.part.rows.clone(), self.blocks.rows) {
                 if rows != known {
                     self.fill_rows(rows.clone(), scratch);
@@ -173,23 +170,6 @@ impl<'a, T: Real> Driver<'a, T> {
         }
     }
 
-    fn fill_depth(&self, depth: Range<usize>, pack_right: bool, scratch: &mut Scratch<T>) {
-        let Scratch { depth: table, packed_depth, .. } = scratch;
-        table.clear();
-        self.problem.groups.depth.offsets(depth, self.parts as isize, table);
-        packed_depth.clear();
-        if self.pack_left || pack_right {
-            packed_depth.extend_from_slice(table);
-        }
-        let places = |step: usize| (0..).step_by(step);
-        if self.pack_left {
-            packed_depth.iter_mut().zip(places(self.tile)).for_each(|(offsets, place)| offsets[0] = place);
-        }
-        if pack_right {
-            packed_depth.iter_mut().zip(places(self.width)).for_each(|(offsets, place)| offsets[1] = place);
-        }
-    }
-
     fn fill_lines(&self, scratch: &mut Scratch<T>) {
         let Scratch { lines, panels, depth, .. } = scratch;
         lines.clear();
@@ -197,28 +177,33 @@ impl<'a, T: Real> Driver<'a, T> {
         let bytes = columns.len() * whole.len() * self.parts * size_of::<T>();
         if fetches_ahead(self.part.rows.len(), bytes) && panels.count() > 1 {
             let (_, runs, _) = panels.get(0);
+            let depth = depth.whole();
             let first = self.problem.right.wrapping_offset(runs[0].offset + depth[0][1]);
             lines.fill(first, runs, depth, self.parts);
         }
     }
 
-    /// An imaginary part is a row of its own, behind that of the real part.
     fn fill_rows(&self, rows: Range<usize>, scratch: &mut Scratch<T>) {
-        let Scratch { rows: table, packed_rows, depth, .. } = scratch;
+        let Scratch { rows: table, packed_rows, segments, depth, .. } = scratch;
         table.clear();
-        self.problem.groups.rows.offsets(rows, self.parts as isize, table);
-        if self.parts == 2 {
-            let count = table.len();
-            table.resize(2 * count, [0; 2]);
-            for row in (0..count).rev() {
-                let [left, out] = table[row];
-                (table[2 * row], table[2 * row + 1]) = ([left, out], [left + 1, out]);
-            }
-        }
+        segments.clear();
+        let Rows { classes, .. } = self.problem.rows;
+        self.problem.rows.pieces(rows, |Piece { class, rows }| {
+            let start = table.len();
+            classes[class].offsets(rows, self.parts, table);
+            segments.push(Segment { class, rows: start..table.len() });
+        });
+        packed_rows.clear();
         if self.pack_left {
-            packed_rows.clear();
-            let rows = table.iter().enumerate();
-            packed_rows.extend(rows.map(|(row, &[_, out])| [packed_row(row, self.tile, depth.len()), out]));
+            let mut place = 0;
+            for Segment { class, rows } in &*segments {
+                let depth = depth.len_of(*class);
+                let count = rows.len();
+                let rows = table[rows.clone()].iter().enumerate();
+                packed_rows
+                    .extend(rows.map(|(row, &[_, out])| [place + packed_row(row, self.tile, depth), out]));
+                place += packed_size(count, self.tile, depth) as isize;
+            }
         }
     }
 
@@ -226,39 +211,88 @@ impl<'a, T: Real> Driver<'a, T> {
     ///
     /// The contract of [`run`], for the rows and the depth of the tables.
     unsafe fn row_block(&self, block: Block<T>, scratch: &mut Scratch<T>) {
-        let Scratch { rows, depth, packed_rows, packed_depth, panels, lines, left: packed, right } = scratch;
-        let (left, rows) = if self.pack_left {
+        let left = match self.pack_left {
             // SAFETY: by the contract.
-            unsafe { self.arch.dispatch(LeftBlock::new(block.left, rows, depth, self.tile, packed)) }
-            (packed.as_ptr(), &*packed_rows)
-        } else {
-            (block.left, &*rows)
+            true => unsafe { self.pack_left(block.left, scratch) },
+            false => block.left,
         };
+        let Scratch { rows, packed_rows, segments, depth, panels, lines, right, .. } = scratch;
+        let rows = if self.pack_left { packed_rows } else { rows };
         let mode = match self.problem.mode {
             Mode::Assign if !block.is_first => Mode::Accumulate,
             mode => mode,
         };
         let kept = lines.is_empty() || self.part.rows.len() > self.blocks.rows;
-        let size = [self.width, depth.len()];
+        let size = [self.width, depth.whole().len()];
         let packed =
             block.pack_right.then_some(right).map(|room| Packed::new(room, panels.count(), size, kept));
-        let (start, next, is_new, arch, parts) =
-            (block.right, block.next, block.is_new, self.arch, self.parts);
-        let mut right_block = RightBlock { start, panels, depth, lines, next, is_new, packed, arch, parts };
+        let Block { right: start, next, is_new, out, .. } = block;
+        let (whole, arch, parts) = (depth.whole(), self.arch, self.parts);
+        let mut right_block =
+            RightBlock { start, panels, depth: whole, lines, next, is_new, packed, arch, parts };
         // SAFETY: by the contract.
         unsafe { right_block.prepare() }
-        let shares = rows.len().div_ceil(self.tile) * depth.len().div_ceil(DEPTH_OF_SHARE);
-        let depth = if self.pack_left || block.pack_right { packed_depth } else { &*depth };
+        let shares = segments.iter().map(|segment| self.shares(segment, depth)).sum();
         for panel in 0..panels.count() {
             let (width, _, runs) = panels.get(panel);
-            // SAFETY: tables and runs are offsets of the groups, or of what was packed by them; a right side that is
-            // not packed has its columns side by side.
-            unsafe {
-                let right = right_block.panel(panel);
-                let (out, ahead) = (block.out, right_block.ahead(panel, shares));
-                self.panel(Panel { left, right, out, rows, depth, width, runs, mode, parts, ahead });
+            // SAFETY: by the contract.
+            let right = unsafe { right_block.panel(panel) };
+            let ahead = right_block.ahead(panel, shares);
+            let panel = Panel { left, right, out, rows: &[], depth: &[], width, runs, mode, parts, ahead };
+            // SAFETY: tables and runs are offsets of the groups, or of what was packed by them; a right side that is not
+            // packed has its columns side by side.
+            unsafe { self.segments(panel, segments, rows, depth) }
+        }
+    }
+
+    /// Multiplies a panel, which comes without rows and depth, by each segment of the rows.
+    ///
+    /// # Safety
+    ///
+    /// The promises of [`Trusted`], for these rows and for the depth of their classes.
+    unsafe fn segments<'t>(
+        &self,
+        panel: Panel<'t, T>,
+        segments: &[Segment],
+        rows: &'t [[isize; 2]],
+        depth: &'t DepthTables,
+    ) {
+        let mut ahead = panel.ahead;
+        for segment in segments {
+            let ahead = ahead.take(self.shares(segment, depth));
+            let (rows, depth) = (&rows[segment.rows.clone()], depth.places_of(segment.class));
+            // No sums: nothing is added, but zeros are assigned.
+            if !depth.is_empty() || panel.mode == Mode::Assign {
+                // SAFETY: by the contract.
+                unsafe { self.panel(Panel { rows, depth, ahead, ..panel }) }
             }
         }
+    }
+
+    /// How often the tiles of a segment fetch ahead.
+    fn shares(&self, segment: &Segment, depth: &DepthTables) -> usize {
+        let depth = depth.len_of(segment.class);
+        segment.rows.len().div_ceil(self.tile) * depth.div_ceil(DEPTH_OF_SHARE)
+    }
+
+    /// Packs the rows of the tables, and returns where they are.
+    ///
+    /// # Safety
+    ///
+    /// As for [`row_block`](Self::row_block).
+    unsafe fn pack_left(&self, start: *const T, scratch: &mut Scratch<T>) -> *const T {
+        let Scratch { rows, segments, depth, left, .. } = scratch;
+        let size =
+            |segment: &Segment| packed_size(segment.rows.len(), self.tile, depth.len_of(segment.class));
+        let mut places = at_least(left, segments.iter().map(size).sum());
+        for segment in &*segments {
+            let (packed, others) = places.split_at_mut(size(segment));
+            let (rows, depth) = (&rows[segment.rows.clone()], depth.offsets_of(segment.class));
+            // SAFETY: by the contract.
+            unsafe { self.arch.dispatch(LeftBlock::new(start, rows, depth, self.tile, packed)) }
+            places = others;
+        }
+        left.as_ptr()
     }
 
     /// # Safety
@@ -275,6 +309,14 @@ impl<'a, T: Real> Driver<'a, T> {
             }
         }
     }
+}
+
+/// The rows of a block that are of one class.
+#[derive(Debug)]
+struct Segment {
+    class: usize,
+    /// Where they are in the table.
+    rows: Range<usize>,
 }
 
 /// Where the blocks of one batch are.

@@ -10,6 +10,13 @@ pub(super) struct Axis<const N: usize> {
     pub(super) extent: usize,
     /// In elements.
     pub(super) strides: [isize; N],
+    /// The label of an axis that stays by itself, because there are ranges of it.
+    pub(super) cut: Option<u8>,
+}
+
+impl<const N: usize> Axis<N> {
+    /// One position.
+    const POINT: Self = Self { extent: 1, strides: [0; N], cut: None };
 }
 
 /// Axes from the outermost to the innermost, as one.
@@ -21,20 +28,20 @@ pub(super) struct Group<const N: usize> {
 
 impl<const N: usize> Group<N> {
     /// One position.
-    pub(super) const EMPTY: Self =
-        Self { axes: [Axis { extent: 1, strides: [0; N] }; MAX_GROUP_AXES], count: 0 };
+    pub(super) const EMPTY: Self = Self { axes: [Axis::POINT; MAX_GROUP_AXES], count: 0 };
 
-    /// Adds an axis, innermost; `None` if there are too many.
+    /// Adds an axis, innermost, unless it has but one position and no ranges; `None` if there are too many.
     #[inline]
     pub(super) fn push(&mut self, axis: Axis<N>) -> Option<()> {
-        if axis.extent != 1 {
+        if axis.extent != 1 || axis.cut.is_some() {
             *self.axes.get_mut(self.count)? = axis;
             self.count += 1;
         }
         Some(())
     }
 
-    /// Sorts by strides in one of the arrays, the longest outermost, and fuses neighbours that are one axis in memory.
+    /// Sorts by strides in one of the arrays, the longest outermost, and fuses neighbours that are one axis in memory and
+    /// not cut.
     pub(super) fn arrange(&mut self, array: usize) {
         let length = |axis: &Axis<N>| axis.strides[array].unsigned_abs();
         // By insertion: there are few axes, and most often they are in order.
@@ -54,8 +61,8 @@ impl<const N: usize> Group<N> {
             let (outer, inner) = (self.axes[fused], self.axes[next]);
             let continues =
                 outer.strides.iter().zip(inner.strides).all(|(&o, i)| o == i * inner.extent as isize);
-            if continues {
-                self.axes[fused] = Axis { extent: outer.extent * inner.extent, strides: inner.strides };
+            if continues && outer.cut.is_none() && inner.cut.is_none() {
+                self.axes[fused] = Axis { extent: outer.extent * inner.extent, ..inner };
             } else {
                 fused += 1;
                 self.axes[fused] = inner;
@@ -75,7 +82,7 @@ impl<const N: usize> Group<N> {
 
     /// The innermost axis; one position, where the group has no axes.
     pub(super) fn innermost(&self) -> Axis<N> {
-        self.axes().last().copied().unwrap_or(Axis { extent: 1, strides: [0; N] })
+        self.axes().last().copied().unwrap_or(Axis::POINT)
     }
 
     /// How many positions lie at equal distances in one of the arrays: along the innermost axis, and the axes that
@@ -130,13 +137,31 @@ impl<const N: usize> Group<N> {
         positions: Range<usize>,
         mut visit: impl FnMut(usize, usize, [isize; N], [isize; N]),
     ) {
-        let Axis { extent, strides } = self.innermost();
+        let Axis { extent, strides, .. } = self.innermost();
         let mut position = positions.start;
         while position < positions.end {
             let len = (extent - position % extent).min(positions.end - position);
             visit(position - positions.start, len, self.offset(position), strides);
             position += len;
         }
+    }
+
+    /// Calls `visit` for each stretch of these positions that is inside of the ranges, counted from that of the first one.
+    pub(super) fn runs_inside(
+        &self,
+        ranges: &Ranges,
+        positions: Range<usize>,
+        mut visit: impl FnMut(Range<usize>),
+    ) {
+        // Behind the last axis that is cut, whole axes are one stretch.
+        let cut = self.axes().iter().zip(ranges).rposition(|(axis, range)| *range != [0, axis.extent]);
+        let Some(cut) = cut else { return visit(0..positions.len()) };
+        let mut pitches = [1; MAX_GROUP_AXES];
+        for axis in (0..self.count - 1).rev() {
+            pitches[axis] = pitches[axis + 1] * self.axes[axis + 1].extent;
+        }
+        let axes = Levels { pitches: &pitches[..=cut], ranges: &ranges[..=cut], positions };
+        axes.visit(0, 0, &mut visit);
     }
 
     /// The offset of one position in each array.
@@ -151,12 +176,55 @@ impl<const N: usize> Group<N> {
     }
 }
 
+/// The axes of a group whose ranges are walked, from the outermost one.
+struct Levels<'a> {
+    /// How many positions an index of each axis has.
+    pitches: &'a [usize],
+    ranges: &'a [[usize; 2]],
+    positions: Range<usize>,
+}
+
+impl Levels<'_> {
+    /// Visits the positions inside of the ranges of the axes from `level` on, which begin at `first`.
+    fn visit(&self, level: usize, first: usize, visit: &mut impl FnMut(Range<usize>)) {
+        let Range { start, end } = self.positions;
+        let (pitch, [begin_index, end_index]) = (self.pitches[level], self.ranges[level]);
+        if level + 1 == self.pitches.len() {
+            let bound = |index: usize| (first + index * pitch).clamp(start, end) - start;
+            let run = bound(begin_index)..bound(end_index);
+            return if !run.is_empty() {
+                visit(run)
+            };
+        }
+        let reached = if first < start { (start - first) / pitch } else { 0 };
+        for index in begin_index.max(reached)..end_index {
+            let first = first + index * pitch;
+            if first >= end {
+                break;
+            }
+            self.visit(level + 1, first, visit);
+        }
+    }
+}
+
+/// For each axis of a group the first index of a range, and the one behind its last.
+pub(super) type Ranges = [[usize; 2]; MAX_GROUP_AXES];
+
+/// Whether each index of a position is inside of the range of its axis.
+pub(super) fn is_inside<const N: usize>(axes: &[Axis<N>], ranges: &Ranges, mut position: usize) -> bool {
+    axes.iter().zip(ranges).rev().all(|(axis, &[begin, end])| {
+        let index = position % axis.extent;
+        position /= axis.extent;
+        (begin..end).contains(&index)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn axis(extent: usize, strides: [isize; 2]) -> Axis<2> {
-        Axis { extent, strides }
+        Axis { extent, strides, cut: None }
     }
 
     fn arranged<const N: usize>(axes: &[Axis<2>; N]) -> Group<2> {
@@ -190,6 +258,31 @@ mod tests {
                 let mut table = Vec::new();
                 group.offsets(start..end, 2, &mut table);
                 assert_eq!(table, expected[start..end], "{start}..{end}");
+            }
+        }
+    }
+
+    #[test]
+    fn cut_axes_stay_by_themselves() {
+        let group = arranged(&[axis(2, [12, 12]), Axis { cut: Some(7), ..axis(3, [4, 4]) }, axis(4, [1, 1])]);
+        assert_eq!(group.axes().iter().map(|axis| axis.extent).collect::<Vec<_>>(), [2, 3, 4]);
+    }
+
+    #[test]
+    fn runs_inside_of_ranges_are_those_of_nested_loops() {
+        let group = arranged(&[axis(3, [1000, 0]), axis(4, [100, 0]), axis(5, [10, 0]), axis(2, [1, 0])]);
+        for ranges in [
+            [[0, 3], [1, 3], [0, 5], [0, 2]],
+            [[1, 3], [0, 4], [2, 2], [0, 2]],
+            [[0, 3], [3, 4], [1, 5], [1, 2]],
+        ] {
+            let mut whole = [[0, 1]; MAX_GROUP_AXES];
+            whole[..4].copy_from_slice(&ranges);
+            for (start, end) in [(0, 120), (17, 43), (50, 51), (99, 120)] {
+                let mut found = Vec::new();
+                group.runs_inside(&whole, start..end, |run| found.extend(run));
+                let inside = |&position: &usize| is_inside(group.axes(), &whole, start + position);
+                assert_eq!(found, (0..end - start).filter(inside).collect::<Vec<_>>(), "{ranges:?}");
             }
         }
     }

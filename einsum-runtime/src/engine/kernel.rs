@@ -43,7 +43,7 @@ pub(super) struct Run {
 
 /// A panel: all rows of a block times a few vectors of columns.
 ///
-/// All offsets are in real numbers, from the pointer of the array.
+/// All offsets are in real numbers, from the pointer of the array, which may itself lie outside.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Panel<'a, T> {
     pub(super) left: *const T,
@@ -177,7 +177,9 @@ impl<T: Real, const V: usize> Trusted<'_, T, V> {
         {
             for (row, sums) in rows.iter().zip(sums) {
                 // SAFETY: the run says that the columns are neighbours.
-                unsafe { store_row::<T, S, V>(simd, mask, mode, out.offset(row[1] + run.offset), sums) }
+                unsafe {
+                    store_row::<T, S, V>(simd, mask, mode, out.wrapping_offset(row[1] + run.offset), sums)
+                }
             }
         } else {
             let mut tile = [[T::splat(simd, T::ZERO); V]; BLOCK];
@@ -205,8 +207,7 @@ impl<T: Real, const V: usize> Trusted<'_, T, V> {
         let lanes = T::lanes::<S>();
         let zero = T::splat(simd, T::ZERO);
         let mut sums = [[zero; V]; R];
-        // SAFETY: by the contract.
-        let left: [*const T; R] = core::array::from_fn(|row| unsafe { self.0.left.offset(rows[row][0]) });
+        let left: [*const T; R] = core::array::from_fn(|row| self.0.left.wrapping_offset(rows[row][0]));
         for depth in self.0.depth.chunks(DEPTH_OF_SHARE) {
             ahead.fetch_share();
             for &[left_offset, right_offset] in depth {
@@ -223,7 +224,7 @@ impl<T: Real, const V: usize> Trusted<'_, T, V> {
                         };
                     }
                     for (sums, row) in sums.iter_mut().zip(left) {
-                        let left = T::splat(simd, *row.offset(left_offset));
+                        let left = T::splat(simd, *row.wrapping_offset(left_offset));
                         for (sum, right) in sums.iter_mut().zip(right) {
                             *sum = T::multiply_add(simd, left, right, *sum);
                         }

@@ -8,7 +8,7 @@ use super::transpose::BLOCK;
 mod left;
 mod right;
 
-pub(super) use left::{LeftBlock, packed_row};
+pub(super) use left::{LeftBlock, packed_row, packed_size};
 pub(super) use right::RightPanel;
 
 /// Room for `len` numbers, of any value.

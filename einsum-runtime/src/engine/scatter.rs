@@ -53,12 +53,19 @@ impl<T: Real> WithSimd for Scatter<'_, T> {
                 } else if run.stride == 1 {
                     // A constant stride, for the optimiser.
                     self.rows(&Run { stride: 1, ..*run });
+                } else if is_near(rows, run.stride) {
+                    self.columns_as_they_are(run);
                 } else {
                     self.rows(run);
                 }
             }
         }
     }
+}
+
+/// Whether rows are nearer to each other in the output than columns that are this far apart.
+fn is_near(rows: &[[isize; 2]], stride: isize) -> bool {
+    matches!(rows, [first, second, ..] if (second[1] - first[1]).abs() < stride.abs())
 }
 
 impl<T: Real> Scatter<'_, T> {
@@ -74,7 +81,26 @@ impl<T: Real> Scatter<'_, T> {
             for column in 0..run.len {
                 // SAFETY: by the contract.
                 unsafe {
-                    let place = out.offset(row[1] + run.offset + column as isize * run.stride);
+                    let place = out.wrapping_offset(row[1] + run.offset + column as isize * run.stride);
+                    self.store(place, *sums.add(tile_row * pitch + run.start + column));
+                }
+            }
+        }
+    }
+
+    /// Stores the columns of a run one by one: each may be on a page of its own, which is then met once.
+    ///
+    /// # Safety
+    ///
+    /// The contract of [`new`](Self::new).
+    #[inline(always)]
+    unsafe fn columns_as_they_are(&self, run: &Run) {
+        let Scattered { sums, pitch, rows, out, .. } = self.0;
+        for column in 0..run.len {
+            for (tile_row, row) in rows.iter().enumerate() {
+                // SAFETY: by the contract.
+                unsafe {
+                    let place = out.wrapping_offset(row[1] + run.offset + column as isize * run.stride);
                     self.store(place, *sums.add(tile_row * pitch + run.start + column));
                 }
             }
@@ -101,7 +127,7 @@ impl<T: Real> Scatter<'_, T> {
                 let values = &block[run.start + column - start];
                 // SAFETY: by the contract: as many neighbours as there are rows.
                 unsafe {
-                    let out = out.offset(rows[0][1] + run.offset + column as isize * run.stride);
+                    let out = out.wrapping_offset(rows[0][1] + run.offset + column as isize * run.stride);
                     let values = T::load_masked(simd, mask, values.as_ptr());
                     store_row::<T, S, 1>(simd, mask, mode, out, &[values]);
                 }
@@ -126,7 +152,7 @@ impl<T: Real> Scatter<'_, T> {
                     let imaginary_row = real_row.add(pitch);
                     let (ax, ay) = (*real_row, *real_row.add(1));
                     let (bx, by) = (*imaginary_row, *imaginary_row.add(1));
-                    let place = out.offset(row[1] + run.offset + column as isize * run.stride);
+                    let place = out.wrapping_offset(row[1] + run.offset + column as isize * run.stride);
                     self.store(place, ax.minus(by));
                     self.store(place.add(1), ay.plus(bx));
                 }

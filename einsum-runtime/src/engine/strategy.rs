@@ -37,6 +37,10 @@ impl Numbers {
     pub(super) fn of<T: Real>(parts: usize) -> Self {
         Self { size: size_of::<T>(), parts, shape: Shape::of::<T> }
     }
+
+    pub(super) fn size_of_element(self) -> usize {
+        self.size * self.parts
+    }
 }
 
 // Estimates in cycles, measured on Zen 4; only their ratios matter.
@@ -53,6 +57,10 @@ const RUN: f32 = 5.0;
 const SCATTERED: f32 = 1.0;
 /// Of a number of the left side whose neighbours are short stretches on different pages.
 const FAR: f32 = 1.0;
+/// Of a number of the right side that comes from beyond the second-level cache, where it is read again for other rows.
+const READ: f32 = 0.25;
+/// Of a contraction, before it begins.
+const CONTRACTION: f32 = 1000.0;
 /// A vector of half the width takes half the time where the processor splits the wide ones, and is a little less
 /// efficient.
 const NARROW: f32 = 0.57;
@@ -79,14 +87,22 @@ impl Strategy {
             *groups = swapped;
             return Some(Self { arch, cut: false });
         }
-        let (straight_strategy, straight_cost) = cheapest(groups, numbers, arch, wide);
-        let (swapped_strategy, swapped_cost) = cheapest(&swapped, numbers, arch, wide);
+        let (straight_strategy, straight_cost) = cheapest(groups, &[whole(groups)], numbers, arch);
+        let (swapped_strategy, swapped_cost) = cheapest(&swapped, &[whole(&swapped)], numbers, arch);
         if swapped_cost < straight_cost {
             *groups = swapped;
             return Some(swapped_strategy);
         }
         Some(straight_strategy)
     }
+}
+
+/// How many rows there are, and how many positions of the depth these are summed over.
+pub(super) type Share = [usize; 2];
+
+/// All of both.
+pub(super) fn whole(groups: &Groups) -> Share {
+    [groups.rows.len(), groups.depth.len()]
 }
 
 /// Whether neither packing nor scattering is needed, and vectors are full, or many.
@@ -96,8 +112,16 @@ fn is_ideal(groups: &Groups, lanes: usize) -> bool {
         && matches!(groups.columns.axes(), [columns] if columns.strides == [1, 1] && fits(columns.extent))
 }
 
-/// The best strategy for a choice of sides, and its estimate.
-fn cheapest(groups: &Groups, numbers: Numbers, arch: Arch, wide: Shape) -> (Strategy, f32) {
+/// The best strategy for rows in shares, and its estimate: the cycles of all batches, with those of the way from memory.
+pub(super) fn estimate(groups: &Groups, shares: &[Share], numbers: Numbers, arch: Arch) -> (Strategy, f32) {
+    let (strategy, cost) = cheapest(groups, shares, numbers, arch);
+    let read = groups.columns.len() * groups.depth.len() * numbers.parts;
+    (strategy, CONTRACTION + (cost + read as f32 * READ) * groups.batch.len() as f32)
+}
+
+/// The best strategy for a choice of sides, and its estimate: the cycles of one batch.
+fn cheapest(groups: &Groups, shares: &[Share], numbers: Numbers, arch: Arch) -> (Strategy, f32) {
+    let wide = (numbers.shape)(arch);
     let stretch = groups.columns.innermost().extent;
     let can_cut = groups.columns.axes().len() > 1;
     let wide_lanes = (stretch * numbers.parts).next_multiple_of(wide.lanes);
@@ -107,7 +131,7 @@ fn cheapest(groups: &Groups, numbers: Numbers, arch: Arch, wide: Shape) -> (Stra
     let mut best = (Strategy { arch, cut: false }, f32::INFINITY);
     for (arch, shape, vector) in shapes.into_iter().flatten() {
         for cut in if can_cut { &[false, true][..] } else { &[false] } {
-            let estimate = cost(groups, numbers, shape, vector, *cut);
+            let estimate = cost(groups, shares, numbers, shape, vector, *cut);
             if estimate < best.1 {
                 best = (Strategy { arch, cut: *cut }, estimate);
             }
@@ -116,10 +140,9 @@ fn cheapest(groups: &Groups, numbers: Numbers, arch: Arch, wide: Shape) -> (Stra
     best
 }
 
-/// The estimated cycles of one batch.
-fn cost(groups: &Groups, numbers: Numbers, shape: Shape, vector: f32, cut: bool) -> f32 {
+/// The estimated cycles of one batch, whose rows come in shares.
+fn cost(groups: &Groups, shares: &[Share], numbers: Numbers, shape: Shape, vector: f32, cut: bool) -> f32 {
     let Numbers { parts, size, .. } = numbers;
-    let (rows, depth) = (groups.rows.len() * parts, groups.depth.len());
     let columns = groups.columns.len();
     let stretch = if cut { groups.columns.innermost().extent } else { columns };
     let vectors_of_stretch = (stretch * parts).div_ceil(shape.lanes);
@@ -127,16 +150,17 @@ fn cost(groups: &Groups, numbers: Numbers, shape: Shape, vector: f32, cut: bool)
     let stretches = columns / stretch;
     let vectors = vectors_of_stretch * stretches;
     let vectors_of_panel = vectors_of_stretch.div_ceil(panels_of_stretch);
-    let tiles = rows.div_ceil(tile_rows(shape.registers, vectors_of_panel)) * panels_of_stretch * stretches;
-    let blocks = depth_blocks(size * parts, depth);
-    let products = (rows * vectors) as f32 * depth as f32 * vector;
-    let width = (columns * parts) as f32;
     let panels = panels_of_stretch * stretches;
-    products
-        + (rows * depth) as f32 * left(&groups.depth, size * parts, panels)
-        + (tiles * blocks) as f32 * TILE
-        + depth as f32 * pack(groups, width, cut)
-        + (rows * blocks) as f32 * scatter(&groups.columns, width, cut)
+    let tile = tile_rows(shape.registers, vectors_of_panel);
+    let blocks = depth_blocks(size * parts, groups.depth.len());
+    let width = (columns * parts) as f32;
+    let of_product = vectors as f32 * vector + left(&groups.depth, size * parts, panels);
+    let of_row = blocks as f32 * scatter(&groups.columns, width, cut);
+    let of_share = |&[rows, depth]: &Share| {
+        let (rows, tiles) = (rows * parts, (rows * parts).div_ceil(tile) * panels);
+        (rows * depth) as f32 * of_product + rows as f32 * of_row + (tiles * blocks) as f32 * TILE
+    };
+    shares.iter().map(of_share).sum::<f32>() + groups.depth.len() as f32 * pack(groups, width, cut)
 }
 
 /// Reading a number of the left side, as far as it takes longer than from neighbours.

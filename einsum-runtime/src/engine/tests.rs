@@ -12,7 +12,7 @@ use super::*;
 use crate::element::{Accumulate, Assign, Subtract};
 
 /// An element made of a small whole number.
-trait Number: Element + PartialEq + Debug + Copy + core::ops::Sub<Output = Self> {
+pub(super) trait Number: Element + PartialEq + Debug + Copy + core::ops::Sub<Output = Self> {
     fn whole(number: i8) -> Self;
 }
 
@@ -257,6 +257,17 @@ fn blocks_of_rows_and_columns() {
 }
 
 #[test]
+fn the_last_rows_of_a_packed_left_side_are_fewer_than_a_tile() {
+    // Four panels, which end with the innermost axis, of few vectors, so that tiles have 8 rows.
+    let labels: [&[usize]; 3] = [&[0, 1, 2, 3], &[4, 0, 1], &[0, 2, 4, 3]];
+    for rows in 9..=16 {
+        let case = Case { labels, extents: &[40, rows, 5, 16, 9] };
+        assert!(case.check::<f64>([Layout::C; 3], &simd::available()));
+        assert!(case.check::<Complex<f64>>([Layout::C; 3], &simd::available()));
+    }
+}
+
+#[test]
 fn right_sides_beyond_the_cache() {
     let archs = simd::available();
     let pairs = Case { labels: MATMUL, extents: &[48, 70, 1000] };
@@ -343,15 +354,15 @@ fn products_with_a_vector() {
 }
 
 /// Numbers that look random, and are the same in each run.
-struct Random(u64);
+pub(super) struct Random(pub(super) u64);
 
 impl Random {
-    fn below(&mut self, limit: usize) -> usize {
+    pub(super) fn below(&mut self, limit: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) as usize % limit
     }
 
-    fn shuffled(&mut self, mut labels: Vec<usize>) -> Vec<usize> {
+    pub(super) fn shuffled(&mut self, mut labels: Vec<usize>) -> Vec<usize> {
         (1..labels.len()).for_each(|n| labels.swap(n, self.below(n + 1)));
         labels
     }

@@ -25,10 +25,13 @@ const COLUMN_UNIT: usize = 64;
 ///
 /// The contract of [`drive::run`], for the whole output.
 pub(super) unsafe fn run<T: Real>(problem: &Problem<'_, T>) {
-    let Groups { batch, rows, columns, depth, .. } = problem.groups;
+    let Groups { batch, columns, depth, .. } = problem.groups;
+    let rows = problem.rows;
     let column_unit = if problem.strategy.cut { columns.innermost().extent } else { COLUMN_UNIT };
     let extents = [batch.len(), rows.len(), columns.len()];
-    let parts = Parts::new(extents, [ROW_UNIT, column_unit], depth.len(), threads);
+    // Rows that add to the same elements stay together.
+    let row_unit = if rows.disjoint { ROW_UNIT } else { rows.len() };
+    let parts = Parts::new(extents, [row_unit, column_unit], depth.len(), threads);
     // SAFETY: by the contract; the parts have no element in common.
     for_each(&parts, |part| unsafe { drive::run(problem, part) });
 }
@@ -107,7 +110,7 @@ impl Parts {
         let count = if worth < 2 { 1 } else { threads().min(worth) };
         let (cut, len, unit) = if batch >= count {
             (Cut::Batch, batch, 1)
-        } else if rows >= columns {
+        } else if rows >= columns && row_unit < rows {
             (Cut::Rows, rows, row_unit)
         } else {
             (Cut::Columns, columns, column_unit)

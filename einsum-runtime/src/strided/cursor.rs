@@ -115,11 +115,6 @@ impl<'a, T> Cursor<'a, T> {
         Self { place: array.as_ptr(), axes, array: PhantomData }
     }
 
-    /// The number of places along `axis`: 1 where the array has not the axis, or stretches it.
-    pub(crate) fn extent(&self, axis: usize) -> usize {
-        self.axes.axes[axis].extent
-    }
-
     /// Whether neighbours along `axis` are different elements. Only then need the cursor be moved.
     pub(crate) fn varies(&self, axis: usize) -> bool {
         self.axes.axes[axis].stride != 0
@@ -201,14 +196,16 @@ impl<'a, T> CursorMut<'a, T> {
         self.axes.axes[axis].extent
     }
 
-    /// One step further along `axis`, at most to its end.
+    /// One step further along `axis`, at most to its end; none along an axis of one place, to which all loops write.
     ///
     /// # Panics
     ///
     /// At the end.
     #[inline]
     pub(crate) fn advance(&mut self, axis: usize) {
-        self.place = self.place.wrapping_offset(self.axes.advance(axis));
+        if self.extent(axis) != 1 {
+            self.place = self.place.wrapping_offset(self.axes.advance(axis));
+        }
     }
 
     /// Back to the start of `axis`.
@@ -229,11 +226,32 @@ impl<'a, T> CursorMut<'a, T> {
         unsafe { &mut *self.place }
     }
 
-    /// The pointer, extents and strides of axes of the loops.
-    pub(crate) fn with_erased<R>(&mut self, loop_axes: &[usize], use_it: impl FnOnce(Erased<'_>) -> R) -> R {
-        let own = || loop_axes.iter().map(|&axis| self.axes.axes[axis]);
-        let extents: Vec<usize> = own().map(|axis| axis.extent).collect();
-        let strides: Vec<isize> = own().map(|axis| axis.stride).collect();
+    /// Writes a value to all places along these axes.
+    pub(crate) fn fill(&mut self, axes: &[usize], value: &T)
+    where
+        T: Clone,
+    {
+        let Some((&outer, inner)) = axes.split_first() else {
+            return *self.get_mut() = value.clone();
+        };
+        for _ in 0..self.extent(outer) {
+            self.fill(inner, value);
+            self.advance(outer);
+        }
+        self.rewind(outer);
+    }
+
+    /// The pointer and strides of axes of the loops, with the extents that these have.
+    pub(crate) fn with_erased<R>(
+        &mut self,
+        loop_axes: &[usize],
+        extents: &[usize],
+        use_it: impl FnOnce(Erased<'_>) -> R,
+    ) -> R {
+        let fits = |&axis: &usize| [1, extents[axis]].contains(&self.extent(axis));
+        assert!(loop_axes.iter().all(fits), "an axis has the extent of its loop, or one place");
+        let strides: Vec<isize> = loop_axes.iter().map(|&axis| self.axes.axes[axis].stride).collect();
+        let extents: Vec<usize> = loop_axes.iter().map(|&axis| extents[axis]).collect();
         use_it(Erased { start: self.place.cast(), extents: &extents, strides: &strides })
     }
 }
@@ -248,8 +266,8 @@ mod tests {
     fn read(array: &ArrayViewD<i32>) -> Vec<i32> {
         let mut cursor = Cursor::new(array, &[1, 0], 2);
         let mut elements = Vec::new();
-        for _ in 0..cursor.extent(1) {
-            for _ in 0..cursor.extent(0) {
+        for _ in 0..array.shape()[0] {
+            for _ in 0..array.shape()[1] {
                 elements.push(*cursor.get());
                 cursor.advance(0);
             }

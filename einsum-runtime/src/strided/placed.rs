@@ -12,11 +12,11 @@ use crate::zeros::fits;
 
 /// Where the loops of a piece find their elements in one of its arrays.
 #[derive(Debug)]
-struct Placement {
+pub(crate) struct Placement {
     /// Of the first element, in elements; 0 where there is none.
-    offset: isize,
+    pub(crate) offset: isize,
     /// Of each of the labels, in elements.
-    strides: Vec<isize>,
+    pub(crate) strides: Vec<isize>,
 }
 
 impl Placement {
@@ -31,27 +31,62 @@ impl Placement {
         member: usize,
         labels: &[usize],
     ) -> Self {
+        let array = Shape { extents: array.shape(), strides: array.strides() };
+        Self::checked(array, piece, member, labels)
+    }
+
+    /// The same for a shape.
+    fn checked(array: Shape<'_>, piece: &Piece<'_>, member: usize, labels: &[usize]) -> Self {
+        assert_inside(array, piece, member);
+        let placement = Self::of_forms(array, piece.axes(member, array.extents.len()), labels);
+        Self { offset: if piece.is_empty() { 0 } else { placement.offset }, ..placement }
+    }
+
+    /// What forms of an array's axes come to, wherever that is.
+    ///
+    /// # Panics
+    ///
+    /// Where a form depends on other labels.
+    pub(crate) fn of_forms<'f>(
+        array: Shape<'_>,
+        axes: impl Iterator<Item = (usize, Form<'f>)>,
+        labels: &[usize],
+    ) -> Self {
         let mut placement = Self { offset: 0, strides: vec![0; labels.len()] };
-        let is_empty = piece.is_empty();
-        for (axis, form) in piece.axes(member, array.ndim()) {
-            let stride = array.strides()[axis];
-            assert!(
-                is_empty || stays_inside(&form, piece, array.shape()[axis]),
-                "an index stays within its axis"
-            );
-            // Wrapping: an array without elements may have any strides.
-            placement.offset = placement.offset.wrapping_add(form.constant.wrapping_mul(stride));
-            for (own, &label) in placement.strides.iter_mut().zip(labels) {
-                *own = own.wrapping_add(form.coefficients[label].wrapping_mul(stride));
-            }
+        for (axis, form) in axes {
             let is_known = |label: usize| form.coefficients[label] == 0 || labels.contains(&label);
             assert!(
                 (0..form.coefficients.len()).all(is_known),
                 "an index has no other labels than its array"
             );
+            let stride = array.strides[axis];
+            // Wrapping: an array without elements may have any strides.
+            placement.offset = placement.offset.wrapping_add(form.constant.wrapping_mul(stride));
+            for (own, &label) in placement.strides.iter_mut().zip(labels) {
+                *own = own.wrapping_add(form.coefficients[label].wrapping_mul(stride));
+            }
         }
-        placement.offset = if is_empty { 0 } else { placement.offset };
         placement
+    }
+}
+
+/// The axes of an array.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Shape<'a> {
+    pub(crate) extents: &'a [usize],
+    /// In elements.
+    pub(crate) strides: &'a [isize],
+}
+
+/// Compares the positions of a piece with the extents of the array.
+///
+/// # Panics
+///
+/// Where a position lies outside of its axis.
+pub(crate) fn assert_inside(array: Shape<'_>, piece: &Piece<'_>, member: usize) {
+    for (axis, form) in piece.axes(member, array.extents.len()) {
+        let is_inside = piece.is_empty() || stays_inside(&form, piece, array.extents[axis]);
+        assert!(is_inside, "an index stays within its axis");
     }
 }
 
@@ -64,12 +99,19 @@ fn stays_inside(form: &Form<'_>, piece: &Piece<'_>, extent: usize) -> bool {
     reach[0] >= 0 && reach[1] < extent as i128
 }
 
-/// Whether different values of these loops are different places: whether the loops can be told from the position, one
-/// axis after the other.
+/// Whether different values of these loops are different places, but for loops along which all axes stand still: whether
+/// the others can be told from the position, one axis after the other.
 fn tells_apart(piece: &Piece<'_>, member: usize, rank: usize, labels: &[usize]) -> bool {
-    let mut open: Vec<usize> = labels.iter().copied().filter(|&label| piece.extent(label) > 1).collect();
+    let forms: Vec<Form> = piece.axes(member, rank).map(|(_, form)| form).collect();
+    are_apart(&forms, labels, |label| piece.extent(label))
+}
+
+/// The same for loops of these extents, and all that are shorter.
+pub(crate) fn are_apart(forms: &[Form<'_>], labels: &[usize], extent: impl Fn(usize) -> usize) -> bool {
+    let moves = |label: usize| extent(label) > 1 && forms.iter().any(|form| form.coefficients[label] != 0);
+    let mut open: Vec<usize> = labels.iter().copied().filter(|&label| moves(label)).collect();
     loop {
-        let told = piece.axes(member, rank).find_map(|(_, form)| {
+        let told = forms.iter().find_map(|form| {
             let mut moving = open.iter().filter(|&&label| form.coefficients[label] != 0);
             let first = moving.next().copied();
             first.filter(|_| moving.next().is_none())

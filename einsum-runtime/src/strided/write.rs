@@ -9,6 +9,8 @@ use crate::element::Store;
 use crate::lanes::Tile;
 
 /// A writable array with one axis for each of `N` labels.
+///
+/// Along some axes it may stand still, so that several iterations write to one place: loops do so one after the other.
 #[derive(Debug)]
 pub struct StridedMut<'a, T, const N: usize> {
     start: *mut T,
@@ -50,6 +52,41 @@ impl<'a, T, const N: usize> StridedMut<'a, T, N> {
         let fits = beside().zip(labels).all(|((extent, _), &label)| extent == extents[label]);
         assert!(fits, "a target has the extents of its labels");
         let layout = Layout::new(beside(), labels, extents).with_stride(spread.label, spread.stride);
+        Self { start: array.as_mut_ptr().wrapping_offset(spread.offset), layout, array: PhantomData }
+    }
+
+    /// Adds to `array`, whose axis `n` has the label `n`, in loops over these extents. Along an axis of extent 1, all values
+    /// of the label are added up.
+    ///
+    /// # Panics
+    ///
+    /// Where an axis has neither the extent of its label nor 1.
+    #[inline]
+    pub fn summed<D: Dimension>(array: &'a mut ArrayRef<T, D>, extents: [usize; N]) -> Self {
+        assert_eq!(array.ndim(), N, "an array has one label for each axis");
+        let labels: [usize; N] = core::array::from_fn(|axis| axis);
+        let layout = Layout::new(axes(array), &labels, extents);
+        Self { start: array.as_mut_ptr(), layout, array: PhantomData }
+    }
+
+    /// Like [`summed`](Self::summed), for an array with an ellipsis, whose label is not among `labels`.
+    ///
+    /// # Safety
+    ///
+    /// As for [`Strided::spread`](super::Strided::spread).
+    ///
+    /// # Panics
+    ///
+    /// Where an axis beside the ellipsis has neither the extent of its label nor 1.
+    #[inline]
+    pub unsafe fn summed_spread<D: Dimension>(
+        array: &'a mut ArrayRef<T, D>,
+        labels: &[usize],
+        extents: [usize; N],
+        spread: Spread,
+    ) -> Self {
+        let beside = axes_beside(array, spread.place, labels.len());
+        let layout = Layout::new(beside, labels, extents).with_stride(spread.label, spread.stride);
         Self { start: array.as_mut_ptr().wrapping_offset(spread.offset), layout, array: PhantomData }
     }
 

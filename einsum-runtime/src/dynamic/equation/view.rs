@@ -30,7 +30,7 @@ impl Equation {
     pub fn view<'a, T>(&self, operand: &ArrayViewD<'a, T>) -> Result<ArrayViewD<'a, T>, EinsumError> {
         check_view(&self.parsed, 1).map_err(|mistakes| refusal(&self.subscripts, mistakes))?;
         let resolutions = self.resolutions(false)?;
-        self.arrays.with_call(&self.subscripts, &resolutions, false, |call, output| {
+        self.arrays.with_call(&self.subscripts, &resolutions, None, |call, output| {
             view(operand.clone(), Rank::<IxDyn>::new(), call, output, &self.given)
         })
     }

@@ -4,11 +4,16 @@ use pulp::{Simd, WithSimd};
 
 use super::super::real::Real;
 use super::super::transpose::BLOCK;
-use super::{at_least, blocks_of, lowest, stretches, transpose_few};
+use super::{blocks_of, lowest, stretches, transpose_few};
 
 /// The place of a row in a packed left side, whose tiles have `tile` rows and lie behind each other.
 pub(in super::super) fn packed_row(row: usize, tile: usize, depth: usize) -> isize {
     (row / tile * tile * depth + row % tile) as isize
+}
+
+/// How many numbers a packed left side has.
+pub(in super::super) fn packed_size(rows: usize, tile: usize, depth: usize) -> usize {
+    rows.next_multiple_of(tile) * depth
 }
 
 /// A block of the left side, and the place for its copy.
@@ -42,9 +47,8 @@ impl<'a, T: Real> LeftBlock<'a, T> {
         rows: &'a [[isize; 2]],
         depth: &'a [[isize; 2]],
         tile: usize,
-        packed: &'a mut Vec<T>,
+        packed: &'a mut [T],
     ) -> Self {
-        let packed = at_least(packed, rows.len().next_multiple_of(tile) * depth.len());
         Self { left, rows, depth, tile, packed }
     }
 
@@ -66,11 +70,12 @@ impl<T: Real> WithSimd for LeftBlock<'_, T> {
             for (rows, packed) in rows.chunks(tile).zip(packed.chunks_exact_mut(pitch)) {
                 let packed = &mut packed[first * tile..][..depth.len() * tile];
                 let in_a_row = rows.iter().zip(rows[0][0]..).all(|(row, next)| row[0] == next);
+                let is_whole = in_a_row && rows.len() == tile;
                 // SAFETY: by the contract of `new`; rows that follow each other are a slice.
                 unsafe {
-                    match (in_a_row, rows.len()) {
-                        (true, 6) => pack_neighbours::<T, 6>(left.offset(rows[0][0]), depth, packed),
-                        (true, 8) => pack_neighbours::<T, 8>(left.offset(rows[0][0]), depth, packed),
+                    match (is_whole, tile) {
+                        (true, 6) => pack_neighbours::<T, 6>(left.wrapping_offset(rows[0][0]), depth, packed),
+                        (true, 8) => pack_neighbours::<T, 8>(left.wrapping_offset(rows[0][0]), depth, packed),
                         _ => pack_rows(simd, left, rows, depth, tile, packed),
                     }
                 }
@@ -88,7 +93,7 @@ impl<T: Real> WithSimd for LeftBlock<'_, T> {
 unsafe fn pack_neighbours<T: Real, const R: usize>(left: *const T, depth: &[[isize; 2]], packed: &mut [T]) {
     for (&[depth, _], packed) in depth.iter().zip(packed.as_chunks_mut::<R>().0) {
         // SAFETY: by the contract.
-        *packed = unsafe { left.offset(depth).cast::<[T; R]>().read_unaligned() };
+        *packed = unsafe { left.wrapping_offset(depth).cast::<[T; R]>().read_unaligned() };
     }
 }
 
@@ -135,7 +140,7 @@ unsafe fn gather_rows<T: Real>(
     for (&[depth, _], packed) in depth.iter().zip(packed.chunks_exact_mut(tile)) {
         for (&[row, _], place) in rows.iter().zip(packed) {
             // SAFETY: by the contract.
-            *place = unsafe { *left.offset(row + depth) };
+            *place = unsafe { *left.wrapping_offset(row + depth) };
         }
     }
 }
