@@ -99,8 +99,7 @@ impl Parse for Gradients {
         let (krate, target, subscripts) = beginning(input)?;
         let mut wanted = Vec::new();
         let operands = items(input, |input| {
-            // A block `const { … }` is an operand.
-            let is_constant = input.peek(Token![const]) && !input.peek2(Brace);
+            let is_constant = is_constant(input);
             if is_constant {
                 input.parse::<Token![const]>()?;
             }
@@ -140,11 +139,9 @@ fn targets(target: Target, wanted: &[bool]) -> Result<Targets> {
     };
     let count = wanted.iter().filter(|&&wanted| wanted).count();
     if places.len() != count {
-        let message = format!(
-            "{} gradients are computed, but there are {} targets; `const` before an operand leaves its gradient out",
-            count,
-            places.len()
-        );
+        let plural = |n: usize, noun: &str| format!("{n} {noun}{}", if n == 1 { "" } else { "s" });
+        let (count, places) = (plural(count, "gradient"), plural(places.len(), "target"));
+        let message = format!("{places} for {count}; `const` before an operand leaves its gradient out");
         return Err(Error::new(span, message));
     }
     Ok(Targets { places, assignment })
@@ -173,7 +170,17 @@ fn beginning(input: ParseStream) -> Result<(TokenStream, Option<Target>, LitStr)
 }
 
 fn operands(input: ParseStream) -> Result<Vec<Expr>> {
-    items(input, operand)
+    items(input, |input| match is_constant(input) {
+        true => {
+            Err(input.error("`const` leaves a gradient out, and stands before operands of `einsum_grad!`"))
+        }
+        false => operand(input),
+    })
+}
+
+/// Whether `const` stands before an operand. A block `const { … }` is one.
+fn is_constant(input: ParseStream) -> bool {
+    input.peek(Token![const]) && !input.peek2(Brace)
 }
 
 fn operand(input: ParseStream) -> Result<Expr> {

@@ -1,12 +1,12 @@
 //! The layers, forward and backward.
 //!
-//! Arrays of images are `nxyc`: number in the batch, row, column, channel. A backward pass is its forward
-//! pass with the letters moved: the gradient of an array has that array's axes, and sums over all others.
+//! Arrays of images are `nxyc`: number in the batch, row, column, channel. What a layer computes is written once; the
+//! backward pass is its gradients.
 //!
 //! `ArrayRef` is what arrays and views have in common.
 
-use einsum::{Windows, einsum, pad};
-use ndarray::{Array2, Array4, ArrayRef4, Ix1, Ix4, s};
+use einsum::{einsum, einsum_grad};
+use ndarray::{Array2, Array4, ArrayRef4, Ix1, Ix4};
 use rand::rngs::StdRng;
 
 use crate::learned::Learned;
@@ -15,64 +15,41 @@ use crate::learned::Learned;
 pub struct Conv {
     pub kernel: Learned<Ix4>,
     pub bias: Learned<Ix1>,
-    windows: Windows<2>,
 }
 
 impl Conv {
     pub fn new(size: usize, inputs: usize, outputs: usize, rng: &mut StdRng) -> Self {
-        Self {
-            kernel: Learned::random([size, size, inputs, outputs], rng),
-            bias: Learned::zeros([outputs]),
-            windows: Windows::new([size, size]).axes([1, 2]),
-        }
+        let kernel = Learned::random([size, size, inputs, outputs], rng);
+        Self { kernel, bias: Learned::zeros([outputs]) }
     }
 
     pub fn forward(&self, x: &ArrayRef4<f32>) -> Array4<f32> {
-        einsum!("nxycij,ijco->nxyo", self.windows.view(x), self.kernel.values) + &self.bias.values
+        einsum!("n(x+i)(y+j)c,ijco->nxyo", x, self.kernel.values) + &self.bias.values
     }
 
     /// Adds the gradients of kernel and bias to their velocities; `dy` is the gradient of the output.
     pub fn learn(&mut self, x: &ArrayRef4<f32>, dy: &Array4<f32>) {
-        einsum!(self.kernel.velocity += "nxycij,nxyo->ijco", self.windows.view(x), dy);
+        einsum_grad!(self.kernel.velocity += "n(x+i)(y+j)c,ijco->nxyo", const x, self.kernel.values; dy);
         einsum!(self.bias.velocity += "nxyo->o", dy);
     }
 
-    /// The gradient of the input: `dy` with a margin of zeros, convolved by the kernel turned upside down.
-    ///
-    /// Here the kernel takes channels `o` to channels `c`. With `c` as its last axis, contiguous in memory as in
-    /// the output, the convolution is twice as fast.
-    pub fn backward(&self, dy: &Array4<f32>) -> Array4<f32> {
-        let (size, ..) = self.kernel.values.dim();
-        let margin = (size - 1, size - 1);
-        let padded = pad(dy, &[(0, 0), margin, margin, (0, 0)]);
-        let turned = einsum!("ijco->ijoc", self.kernel.values.slice(s![..;-1, ..;-1, .., ..]));
-        einsum!("nxyoij,ijoc->nxyc", self.windows.view(&padded), turned)
+    /// The gradient of the input `x`.
+    pub fn backward(&self, x: &ArrayRef4<f32>, dy: &Array4<f32>) -> Array4<f32> {
+        einsum_grad!("n(x+i)(y+j)c,ijco->nxyo", x, const self.kernel.values; dy)
     }
 }
 
-/// Means of blocks that do not overlap: a convolution by a kernel that is the same everywhere.
-pub struct MeanPool {
-    kernel: Array2<f32>,
-    windows: Windows<2>,
+/// Means of blocks of 2x2: a convolution of stride 2 by a kernel that is the same everywhere.
+pub fn mean_pool(x: &Array4<f32>) -> Array4<f32> {
+    einsum!("n(2x+i)(2y+j)c,ij->nxyc", x, MEAN)
 }
 
-impl MeanPool {
-    pub fn new(size: usize) -> Self {
-        Self {
-            kernel: Array2::from_elem([size, size], 1.0 / (size * size) as f32),
-            windows: Windows::new([size, size]).axes([1, 2]).stride([size, size]),
-        }
-    }
-
-    pub fn forward(&self, x: &Array4<f32>) -> Array4<f32> {
-        einsum!("nxycij,ij->nxyc", self.windows.view(x), self.kernel)
-    }
-
-    /// The gradient of the input `x`: that of its windows, folded back.
-    pub fn backward(&self, x: &Array4<f32>, dy: &Array4<f32>) -> Array4<f32> {
-        self.windows.fold(&einsum!("nxyc,ij->nxycij", dy, self.kernel), x.dim())
-    }
+/// The gradient of the input `x` of `mean_pool`.
+pub fn mean_pool_backward(x: &Array4<f32>, dy: &Array4<f32>) -> Array4<f32> {
+    einsum_grad!("n(2x+i)(2y+j)c,ij->nxyc", x, const MEAN; dy)
 }
+
+const MEAN: [[f32; 2]; 2] = [[0.25; 2]; 2];
 
 /// A weight `xyck` from each pixel and channel to each class.
 pub struct Dense {
@@ -91,12 +68,12 @@ impl Dense {
     }
 
     pub fn learn(&mut self, x: &Array4<f32>, dy: &Array2<f32>) {
-        einsum!(self.weights.velocity += "nxyc,nk->xyck", x, dy);
+        einsum_grad!(self.weights.velocity += "nxyc,xyck->nk", const x, self.weights.values; dy);
         einsum!(self.bias.velocity += "nk->k", dy);
     }
 
-    pub fn backward(&self, dy: &Array2<f32>) -> Array4<f32> {
-        einsum!("nk,xyck->nxyc", dy, self.weights.values)
+    pub fn backward(&self, x: &Array4<f32>, dy: &Array2<f32>) -> Array4<f32> {
+        einsum_grad!("nxyc,xyck->nk", x, const self.weights.values; dy)
     }
 }
 

@@ -4,13 +4,12 @@ use einsum::einsum;
 use ndarray::{Array1, Array2, Array4, ArrayRef4, Axis};
 use rand::rngs::StdRng;
 
-use crate::layers::{Conv, Dense, MeanPool, relu, relu_backward};
+use crate::layers::{Conv, Dense, mean_pool, mean_pool_backward, relu, relu_backward};
 use crate::support::idx::CLASSES;
 
 pub struct Net {
     first: Conv,
     second: Conv,
-    pool: MeanPool,
     dense: Dense,
 }
 
@@ -20,15 +19,14 @@ impl Net {
         Self {
             first: Conv::new(5, 1, 16, rng),
             second: Conv::new(5, 16, 32, rng),
-            pool: MeanPool::new(2),
             dense: Dense::new([4, 4, 32], CLASSES, rng),
         }
     }
 
     /// The classes that the net sees in the images.
     pub fn read(&self, images: &ArrayRef4<f32>) -> Array1<usize> {
-        let x = self.pool.forward(&relu(self.first.forward(images)));
-        let x = self.pool.forward(&relu(self.second.forward(&x)));
+        let x = mean_pool(&relu(self.first.forward(images)));
+        let x = mean_pool(&relu(self.second.forward(&x)));
         self.dense.forward(&x).map_axis(Axis(1), |scores| {
             (0..CLASSES).max_by(|&a, &b| scores[a].total_cmp(&scores[b])).unwrap_or_default()
         })
@@ -37,17 +35,17 @@ impl Net {
     /// Learns from a batch, whose classes are `truth`, at this rate. Gives the loss before.
     pub fn learn(&mut self, images: &Array4<f32>, truth: &Array2<f32>, rate: f32) -> f32 {
         let a = relu(self.first.forward(images));
-        let b = self.pool.forward(&a);
+        let b = mean_pool(&a);
         let c = relu(self.second.forward(&b));
-        let d = self.pool.forward(&c);
+        let d = mean_pool(&c);
         let (loss, dy) = cross_entropy(&self.dense.forward(&d), truth);
 
         self.dense.learn(&d, &dy);
-        let dd = self.dense.backward(&dy);
-        let dc = relu_backward(&c, self.pool.backward(&c, &dd));
+        let dd = self.dense.backward(&d, &dy);
+        let dc = relu_backward(&c, mean_pool_backward(&c, &dd));
         self.second.learn(&b, &dc);
-        let db = self.second.backward(&dc);
-        let da = relu_backward(&a, self.pool.backward(&a, &db));
+        let db = self.second.backward(&b, &dc);
+        let da = relu_backward(&a, mean_pool_backward(&a, &db));
         self.first.learn(images, &da);
 
         self.step(rate);

@@ -1,0 +1,8 @@
+use einsum::einsum_grad;
+use einsum::ndarray::Array2;
+
+fn main() {
+    let (a, b) = (Array2::<f64>::zeros((2, 3)), Array2::<f64>::zeros((3, 4)));
+    let dc = Array2::<f64>::zeros((2, 4));
+    let (_da, _db) = einsum_grad!("ij,jk->ik", a, b; dc.row(0));
+}

@@ -1,0 +1,9 @@
+use einsum::einsum_grad;
+use einsum::ndarray::Array2;
+
+fn main() {
+    let (a, b) = (Array2::<f64>::zeros((2, 3)), Array2::<f64>::zeros((3, 4)));
+    let dc = Array2::<f64>::zeros((2, 4));
+    let mut a = a;
+    einsum_grad!(a += "ij,jk->ik", a, const b; dc);
+}
