@@ -16,6 +16,8 @@
 
 mod cut;
 mod space;
+#[cfg(test)]
+mod tests;
 
 use crate::call::{Call, CallArray};
 use space::Space;
@@ -45,7 +47,7 @@ pub struct Pieces {
     /// For each piece, and each loop: where its range begins, and how long it is.
     ranges: Vec<[usize; 2]>,
     /// Whether each place of the output is in one piece, and in no other.
-    pub is_partition: bool,
+    is_partition: bool,
 }
 
 /// An array, whose axes but those of an ellipsis are some of a space's rows.
@@ -107,6 +109,11 @@ impl Pieces {
                 ranges.extend_from_slice(&ranges_of_box);
             }
         }
+    }
+
+    /// Whether each place of the output is in one piece, and in no other.
+    pub(crate) fn is_partition(&self) -> bool {
+        self.is_partition
     }
 
     /// Whether there is nothing to add.
@@ -212,11 +219,6 @@ impl Piece<'_> {
     pub fn extents<const L: usize>(&self) -> [usize; L] {
         assert_eq!(self.ranges.len(), L, "one extent for each loop");
         core::array::from_fn(|label| self.ranges[label][1])
-    }
-
-    /// Whether there is nothing to do.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.ranges.iter().any(|range| range[1] == 0)
     }
 
     pub(crate) fn loops(&self) -> usize {

@@ -48,7 +48,7 @@ impl<'a, T: Element> Run<'a, T> {
     /// Runs all steps; only the last one writes to the target, and nothing fails any more then, but for lack of memory
     /// between pieces.
     pub(super) fn store<S: Store<T>>(&self, mut target: ArrayViewMutD<'_, T>) -> Result<(), EinsumError> {
-        let is_partition = self.loops.pieces.as_ref().is_none_or(|pieces| pieces.is_partition);
+        let is_partition = self.loops.pieces.as_ref().is_none_or(Pieces::is_partition);
         let must_add = self.loops.is_summed || !is_partition;
         if !must_add {
             return self.run::<S>(&mut target);
@@ -115,11 +115,8 @@ impl<'a, T: Element> Run<'a, T> {
             let spread = self.arrays.ellipsis_axes(self.plan.operands.len(), target.ndim(), count);
             let mut place = piece.cursor_mut(target, member, &written, spread, count);
             self.step::<S>(last, &inputs, &inputs.extents, &mut place);
-            results
-                .iter_mut()
-                .zip(&around)
-                .filter(|&(_, &around)| !around)
-                .for_each(|(result, _)| *result = None);
+            let of_piece = results.iter_mut().zip(&around).filter(|&(_, &around)| !around);
+            of_piece.for_each(|(result, _)| *result = None);
         }
         Ok(())
     }

@@ -29,16 +29,16 @@ pub fn contract_pieces<T: Element, S: Store<T>, O: Dimension, L: Dimension, R: D
     is_zero: bool,
 ) {
     let must_clear = matches!(S::MODE, Mode::Assign) && !is_zero;
-    if must_clear && !pieces.is_partition {
+    if must_clear && !pieces.is_partition() {
         out.fill(T::zero());
     }
-    let is_assigned = pieces.is_partition;
+    let is_assigned = pieces.is_partition();
     let done = if is_large(pieces) {
         let start = out.as_mut_ptr();
         let arrays = [
-            Array { start: start.cast(), shape: shape(out), member: members[0] },
-            Array { start: left.as_ptr().cast_mut().cast(), shape: shape(left), member: members[1] },
-            Array { start: right.as_ptr().cast_mut().cast(), shape: shape(right), member: members[2] },
+            Array { start: start.cast(), shape: Shape::of(out), member: members[0] },
+            Array { start: left.as_ptr().cast_mut().cast(), shape: Shape::of(left), member: members[1] },
+            Array { start: right.as_ptr().cast_mut().cast(), shape: Shape::of(right), member: members[2] },
         ];
         // SAFETY: the arrays have elements `T` and are borrowed, the output for writing.
         pieces
@@ -71,10 +71,6 @@ struct Array<'a> {
     member: Member<'a>,
 }
 
-fn shape<T, D: Dimension>(array: &ArrayRef<T, D>) -> Shape<'_> {
-    Shape { extents: array.shape(), strides: array.strides() }
-}
-
 /// Contracts the pieces of one space, if that is faster here than by loops: says whether it was done.
 ///
 /// # Safety
@@ -90,7 +86,7 @@ unsafe fn contract_space<T: Element, S: Store<T>>(
     let labels = arrays.iter().flat_map(|array| array.member.0).max().map_or(0, |&label| label + 1);
     let mut ranges = Vec::new();
     for piece in pieces.of(boxes) {
-        arrays.iter().for_each(|array| assert_inside(array.shape, &piece, array.member.1));
+        arrays.iter().for_each(|array| assert_inside(array.shape, &piece, array.member.1, array.member.0));
         ranges.extend((0..labels).map(|label| piece.range(label)));
     }
     let Array { shape, member: (written, member), .. } = &arrays[0];

@@ -24,34 +24,25 @@ impl Placement {
     ///
     /// # Panics
     ///
-    /// Where a position lies outside of its axis.
-    fn new<T, D: Dimension>(
-        array: &ArrayRef<T, D>,
-        piece: &Piece<'_>,
-        member: usize,
-        labels: &[usize],
-    ) -> Self {
-        let array = Shape { extents: array.shape(), strides: array.strides() };
-        Self::checked(array, piece, member, labels)
-    }
-
-    /// The same for a shape.
-    fn checked(array: Shape<'_>, piece: &Piece<'_>, member: usize, labels: &[usize]) -> Self {
-        assert_inside(array, piece, member);
+    /// Where a position lies outside of its axis, or depends on other labels, or a label comes twice.
+    fn new(array: Shape<'_>, piece: &Piece<'_>, member: usize, labels: &[usize]) -> Self {
+        assert_inside(array, piece, member, labels);
         let placement = Self::of_forms(array, piece.axes(member, array.extents.len()), labels);
-        Self { offset: if piece.is_empty() { 0 } else { placement.offset }, ..placement }
+        Self { offset: if has_no_places(piece, labels) { 0 } else { placement.offset }, ..placement }
     }
 
     /// What forms of an array's axes come to, wherever that is.
     ///
     /// # Panics
     ///
-    /// Where a form depends on other labels.
+    /// Where a form depends on other labels, or a label comes twice.
     pub(crate) fn of_forms<'f>(
         array: Shape<'_>,
         axes: impl Iterator<Item = (usize, Form<'f>)>,
         labels: &[usize],
     ) -> Self {
+        let is_new = |n: usize| !labels[..n].contains(&labels[n]);
+        assert!((0..labels.len()).all(is_new), "each label has one loop");
         let mut placement = Self { offset: 0, strides: vec![0; labels.len()] };
         for (axis, form) in axes {
             let is_known = |label: usize| form.coefficients[label] == 0 || labels.contains(&label);
@@ -78,16 +69,27 @@ pub(crate) struct Shape<'a> {
     pub(crate) strides: &'a [isize],
 }
 
-/// Compares the positions of a piece with the extents of the array.
+impl<'a> Shape<'a> {
+    pub(crate) fn of<T, D: Dimension>(array: &'a ArrayRef<T, D>) -> Self {
+        Self { extents: array.shape(), strides: array.strides() }
+    }
+}
+
+/// Compares the positions of a piece with the extents of the array, which is read or written in loops over these labels.
 ///
 /// # Panics
 ///
 /// Where a position lies outside of its axis.
-pub(crate) fn assert_inside(array: Shape<'_>, piece: &Piece<'_>, member: usize) {
+pub(crate) fn assert_inside(array: Shape<'_>, piece: &Piece<'_>, member: usize, labels: &[usize]) {
+    let is_empty = has_no_places(piece, labels);
     for (axis, form) in piece.axes(member, array.extents.len()) {
-        let is_inside = piece.is_empty() || stays_inside(&form, piece, array.extents[axis]);
+        let is_inside = is_empty || stays_inside(&form, piece, array.extents[axis]);
         assert!(is_inside, "an index stays within its axis");
     }
+}
+
+fn has_no_places(piece: &Piece<'_>, labels: &[usize]) -> bool {
+    labels.iter().any(|&label| piece.extent(label) == 0)
 }
 
 /// Whether the position is from 0 to below `extent` for all values of the loops.
@@ -136,7 +138,7 @@ impl<'a, T, const N: usize> Strided<'a, T, N> {
         member: usize,
         labels: [usize; N],
     ) -> Self {
-        let Placement { offset, strides } = Placement::new(array, piece, member, &labels);
+        let Placement { offset, strides } = Placement::new(Shape::of(array), piece, member, &labels);
         let layout = Layout::of_labels(labels.map(|label| piece.extent(label)), &strides);
         // SAFETY: the placement was compared with the array: each place is one of its elements.
         unsafe { Self::from_layout(array.as_ptr().wrapping_offset(offset), layout) }
@@ -177,7 +179,7 @@ impl<'a, T, const N: usize> StridedMut<'a, T, N> {
         labels: [usize; N],
     ) -> Self {
         assert!(tells_apart(piece, member, array.ndim(), &labels), "each iteration has a place of its own");
-        let Placement { offset, strides } = Placement::new(array, piece, member, &labels);
+        let Placement { offset, strides } = Placement::new(Shape::of(array), piece, member, &labels);
         let layout = Layout::of_labels(labels.map(|label| piece.extent(label)), &strides);
         // SAFETY: each place is an element of the array, and different from the others.
         unsafe { Self::from_layout(array.as_mut_ptr().wrapping_offset(offset), layout) }
@@ -219,7 +221,7 @@ fn placed_spread<T, D: Dimension, const N: usize>(
     spread: Spread,
 ) -> (Layout<N>, isize) {
     let Placement { offset, mut strides } =
-        Placement::new(array, piece, member, &without(&labels, spread.label));
+        Placement::new(Shape::of(array), piece, member, &without(&labels, spread.label));
     strides.insert(spread.label, spread.stride);
     let extent_of = |n: usize| if n == spread.label { extent } else { piece.extent(labels[n]) };
     (Layout::of_labels(core::array::from_fn(extent_of), &strides), offset + spread.offset)
@@ -233,7 +235,7 @@ impl Piece<'_> {
         member: usize,
         labels: &[usize],
     ) -> ArrayViewD<'a, T> {
-        let Placement { offset, strides } = Placement::new(array, self, member, labels);
+        let Placement { offset, strides } = Placement::new(Shape::of(array), self, member, labels);
         let (shape, strides) = self.shape(array.shape(), array.strides(), member, labels, strides);
         // SAFETY: the placement was compared with the array, of which the ellipsis has its own axes.
         unsafe { view_from(array.as_ptr().wrapping_offset(offset), shape, strides) }
@@ -250,7 +252,7 @@ impl Piece<'_> {
         count: usize,
     ) -> CursorMut<'a, T> {
         assert!(tells_apart(self, member, array.ndim(), labels), "each iteration has a place of its own");
-        let Placement { offset, strides } = Placement::new(array, self, member, labels);
+        let Placement { offset, strides } = Placement::new(Shape::of(array), self, member, labels);
         let (shape, strides) = self.shape(array.shape(), array.strides(), member, labels, strides);
         let loop_axes: Vec<usize> = labels.iter().copied().chain(spread).collect();
         let own =
