@@ -108,7 +108,7 @@ impl Parse for Gradients {
         })?;
         if input.parse::<Option<Token![;]>>()?.is_none() || input.is_empty() {
             let message = "expected the gradient of the result behind the operands, as in `a, b; dc`";
-            return Err(input.error(message));
+            return Err(Error::new(Span::call_site(), message));
         }
         let gradient = input.parse()?;
         let extents =
