@@ -6,11 +6,14 @@
 //!
 //! Each sample times both, one right after the other; the ratio of their times is the median over the pairs.
 
+mod support;
+
 use std::hint::black_box;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::SystemTime;
 
 use einsum::ndarray::Array4;
 use einsum::{einsum, pad};
+use support::{machine, time};
 
 const PAIRS: usize = 41;
 
@@ -45,12 +48,6 @@ fn main() {
         let ratios: Vec<String> = row.ratios.iter().map(|ratio| format!("{ratio:.2}")).collect();
         println!("| {} | {} |", row.name, ratios.join(" | "));
     }
-}
-
-fn machine() -> String {
-    let information = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = information.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
-    model.map_or(std::env::consts::ARCH, |(_, model)| model).to_owned()
 }
 
 /// Integers, so that sums are exact in any order.
@@ -145,10 +142,4 @@ fn ratio(mut first: impl FnMut(), mut second: impl FnMut()) -> f64 {
         .collect();
     ratios.sort_by(f64::total_cmp);
     ratios[PAIRS / 2]
-}
-
-fn time(mut call: impl FnMut()) -> Duration {
-    let start = Instant::now();
-    call();
-    start.elapsed()
 }

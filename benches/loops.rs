@@ -3,11 +3,14 @@
 //! Machines are shared and their speed drifts, so each sample times both, one right after the other, and the
 //! ratio is the median over the pairs. Fails where the ratio is below the row's goal.
 
+mod support;
+
 use std::hint::black_box;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use einsum::ndarray::Array2;
 use einsum::{Windows, einsum};
+use support::{machine, time};
 
 const PAIRS: usize = 101;
 
@@ -26,12 +29,6 @@ fn main() {
     println!("| workload | einsum GFLOP/s | loops GFLOP/s | ratio | goal |\n|---|---|---|---|---|");
     let ratios = [matmul(), convolution()];
     assert!(ratios.iter().all(|&reached| reached), "a ratio is below its goal");
-}
-
-fn machine() -> String {
-    let information = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = information.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
-    model.map_or(std::env::consts::ARCH, |(_, model)| model).to_owned()
 }
 
 /// Integers, so that sums are exact in any order.
@@ -105,10 +102,4 @@ fn compare(workload: &Workload, mut einsum: impl FnMut(), mut loops: impl FnMut(
     let (ratio, Workload { name, goal, .. }) = (ratio(&median), workload);
     println!("| {name} | {:.1} | {:.1} | {ratio:.2} | {goal:.2} |", speed(median.0), speed(median.1));
     ratio >= *goal
-}
-
-fn time(mut call: impl FnMut()) -> Duration {
-    let start = Instant::now();
-    call();
-    start.elapsed()
 }

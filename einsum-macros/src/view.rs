@@ -6,7 +6,7 @@ use syn::Error;
 
 use crate::expand::{Failure, expand_view};
 use crate::input::Input;
-use crate::{diagnose, unknown_label};
+use crate::{diagnose, refused, unknown_label};
 
 pub fn pipeline(tokens: TokenStream, failure: Failure) -> TokenStream {
     let input = match syn::parse2::<Input>(tokens) {
@@ -18,10 +18,7 @@ pub fn pipeline(tokens: TokenStream, failure: Failure) -> TokenStream {
     }
     match plan(&input) {
         Ok((plan, resolutions)) => expand_view(&input, &plan, &resolutions, failure),
-        Err(errors) => {
-            let errors = errors.iter().map(|error| diagnose::at(&input.subscripts, error));
-            diagnose::block(errors, &input.operands)
-        }
+        Err(errors) => refused(&input, &errors),
     }
 }
 

@@ -58,6 +58,17 @@ struct Member {
     ellipsis: Option<usize>,
 }
 
+impl Member {
+    /// The axes beside an ellipsis of an array of this rank, each with its row.
+    fn axes(&self, rank: usize) -> impl Iterator<Item = (usize, usize)> {
+        let &Self { first_row, rows, ellipsis } = self;
+        (0..rows).map(move |row| match ellipsis {
+            Some(place) if row >= place => (row + rank - rows, first_row + row),
+            _ => (row, first_row + row),
+        })
+    }
+}
+
 impl Pieces {
     /// Cuts the loops of a call whose extents have been checked.
     ///
@@ -177,20 +188,10 @@ impl Boxes<'_> {
 
     /// For each axis of an array: its number, and its position in terms of whole ranges.
     pub(crate) fn axes(&self, member: usize, rank: usize) -> impl Iterator<Item = (usize, Form<'_>)> {
-        let Member { first_row, rows, ellipsis } = self.members[member];
-        (0..rows).map(move |row| {
-            let (coefficients, constant) =
-                (self.space.coefficients(first_row + row), self.space.constant(first_row + row));
-            (axis_of(row, rows, rank, ellipsis), Form { coefficients, constant })
+        self.members[member].axes(rank).map(|(axis, row)| {
+            let (coefficients, constant) = (self.space.coefficients(row), self.space.constant(row));
+            (axis, Form { coefficients, constant })
         })
-    }
-}
-
-/// The axis of an array, with this number of axes beside an ellipsis, that is number `row` of these.
-fn axis_of(row: usize, rows: usize, rank: usize, ellipsis: Option<usize>) -> usize {
-    match ellipsis {
-        Some(place) if row >= place => row + rank - rows,
-        _ => row,
     }
 }
 
@@ -235,15 +236,9 @@ impl Piece<'_> {
 
     /// For each axis of an array, without those of an ellipsis: its number, and the position along it as a form.
     pub(crate) fn axes(&self, member: usize, rank: usize) -> impl Iterator<Item = (usize, Form<'_>)> {
-        let Member { first_row, rows, ellipsis } = self.members[member];
-        (0..rows).map(move |row| {
-            (
-                axis_of(row, rows, rank, ellipsis),
-                Form {
-                    coefficients: self.space.coefficients(first_row + row),
-                    constant: self.start(first_row + row),
-                },
-            )
+        self.members[member].axes(rank).map(|(axis, row)| {
+            let (coefficients, constant) = (self.space.coefficients(row), self.start(row));
+            (axis, Form { coefficients, constant })
         })
     }
 

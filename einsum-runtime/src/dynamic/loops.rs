@@ -63,8 +63,7 @@ impl Loops {
         call.resolve(shapes, given, &mut extents)?;
         let spread = call.spread(shapes)?;
         let (output, shape) = (call.arrays[operand], shapes[operand].to_vec());
-        let axis = |position: usize| shape[output.axis(position, shape.len())];
-        let labelled: Vec<usize> = (0..output.axes.len()).map(axis).collect();
+        let labelled = call.labelled_extents(operand, &shape);
         let stretched = output.axes.iter().zip(&labelled).any(|(index, &extent)| match index {
             Index::Label(label) => extent != extents[*label],
             Index::Affine(_) => false,

@@ -105,13 +105,15 @@ impl<'a, T: Element> Run<'a, T> {
         let around: Vec<bool> = results.iter().map(Option::is_some).collect();
         let last = self.last_step();
         let written = beside_ellipsis(self.plan, &last.output);
+        let read = self.plan.read();
         for piece in pieces.iter() {
-            let operands = (0..self.operands.len()).map(|operand| self.part(operand, &piece)).collect();
+            let operands =
+                (0..self.operands.len()).map(|operand| self.part(operand, &read, &piece)).collect();
             let mut extents = self.loops.extents.clone();
             (0..piece.loops()).for_each(|label| extents[label] = piece.extent(label));
             let mut inputs = Inputs { operands, extents, results: &mut *results };
             self.stored(&mut inputs, |_| true)?;
-            let (member, count) = (self.plan.read().len(), self.loops.extents.len());
+            let (member, count) = (read.len(), self.loops.extents.len());
             let spread = self.arrays.ellipsis_axes(self.plan.operands.len(), target.ndim(), count);
             let mut place = piece.cursor_mut(target, member, &written, spread, count);
             self.step::<S>(last, &inputs, &inputs.extents, &mut place);
@@ -209,11 +211,10 @@ impl<'a, T: Element> Run<'a, T> {
         Some((stretched, axes))
     }
 
-    /// What a piece needs of an operand.
-    fn part(&self, operand: usize, piece: &Piece<'_>) -> Option<Labelled<'a, T>> {
+    /// What a piece needs of an operand, given the operands that are read.
+    fn part(&self, operand: usize, read: &[usize], piece: &Piece<'_>) -> Option<Labelled<'a, T>> {
         let array = &self.operands[operand];
         let inputs = self.plan.steps.iter().flat_map(|step| &step.inputs);
-        let read = self.plan.read();
         let (Some(input), Some(member)) = (
             inputs.into_iter().find(|input| input.source == Source::Operand(operand)),
             read.iter().position(|&number| number == operand),
