@@ -3,7 +3,7 @@
 #![warn(missing_docs)]
 
 pub use einsum_runtime::window::{self, Windows, as_strided, as_strided_unchecked, pad, try_pad};
-pub use einsum_runtime::{EinsumError, Element, Zero, kernel_in_use};
+pub use einsum_runtime::{EinsumError, Element, Kernel, Path, PathStep, Zero, kernel_in_use};
 pub use einsum_runtime::{dynamic, error};
 pub use ndarray;
 
@@ -272,13 +272,86 @@ macro_rules! try_einsum_view {
     ($($tokens:tt)*) => { $crate::__private::try_einsum_view!([$crate] $($tokens)*) };
 }
 
+/// What [`einsum!`] would do with these operands, as a table: in which order they are contracted, what that costs, and which
+/// kernel does each step.
+///
+/// ```text
+/// einsum_path!("subscripts", operand, ...)
+/// einsum_path!("subscripts", operand, ...; i = 3)
+/// ```
+///
+/// The value is a [`Path`], whose `Display` is like that of numpy's `einsum_path`. Nothing is computed, and no element is read.
+///
+/// # Errors
+///
+/// What [`einsum!`] refuses is a compile error, and a target, as in `c = "ij->ji"`.
+///
+/// # Panics
+///
+/// As [`einsum!`] does where extents or dynamic ranks disagree. [`try_einsum_path!`] returns these as an [`EinsumError`].
+///
+/// # Examples
+///
+/// ```
+/// use einsum::einsum_path;
+/// use einsum::ndarray::Array2;
+///
+/// let wide = Array2::<f64>::zeros((1000, 1000));
+/// let narrow = Array2::<f64>::zeros((1000, 10));
+/// let path = einsum_path!("ij,jk,kl->il", wide, wide, narrow);
+/// assert_eq!(path.flops(), 4e7);
+/// let table = "
+///    Complete contraction:  ij,jk,kl->il
+///           Naive scaling:  4
+///       Optimized scaling:  3
+///        Naive FLOP count:  3.000e10
+///    Optimized FLOP count:  4.000e7
+///     Theoretical speedup:  750.000
+///    Largest intermediate:  1.000e4 elements
+///   Intermediates at peak:  80000 bytes
+/// -------------------------------------------------
+/// scaling   kernel            current     remaining
+/// -------------------------------------------------
+///    3      matrix product    jk,kl->jl   ij,jl
+///    3      matrix product    ij,jl->il   il";
+/// assert_eq!(format!("\n{path}"), table);
+/// ```
+#[macro_export]
+macro_rules! einsum_path {
+    ($($tokens:tt)*) => { $crate::__private::einsum_path!([$crate] $($tokens)*) };
+}
+
+/// [`einsum_path!`] with a `Result` where that panics.
+///
+/// # Errors
+///
+/// The [`EinsumError`] that [`einsum_path!`] panics with.
+///
+/// # Examples
+///
+/// ```
+/// use einsum::try_einsum_path;
+/// use einsum::ndarray::Array2;
+///
+/// let a = Array2::<f64>::zeros((2, 3));
+/// assert_eq!(try_einsum_path!("ij,kj->ik", a, a).unwrap().flops(), 24.0);
+/// assert!(try_einsum_path!("ij,jk->ik", a, a).is_err());
+/// ```
+#[macro_export]
+macro_rules! try_einsum_path {
+    ($($tokens:tt)*) => { $crate::__private::try_einsum_path!([$crate] $($tokens)*) };
+}
+
 /// All names that expansions use. Not part of the public interface.
 #[doc(hidden)]
 pub mod __private {
     pub use core::option::Option::{None, Some};
     pub use core::primitive::usize;
     pub use core::result::Result::{Err, Ok};
-    pub use einsum_macros::{einsum, einsum_grad, einsum_view, try_einsum, try_einsum_grad, try_einsum_view};
+    pub use einsum_macros::{
+        einsum, einsum_grad, einsum_path, einsum_view, try_einsum, try_einsum_grad, try_einsum_path,
+        try_einsum_view,
+    };
     pub use einsum_runtime::call::{Affine, Call, CallArray, Index, Resolution, extent, unwrap, zeros_like};
     pub use einsum_runtime::element::{Accumulate, Assign, Element, Store, Subtract};
     pub use einsum_runtime::engine::{contract, contract_pieces};
@@ -288,11 +361,13 @@ pub mod __private {
         operand4, operand5, operand6, rest, target, target_spread,
     };
     pub use einsum_runtime::lanes::{NARROW, WIDE, accumulate, run, tiles, value, zero, zeros};
+    pub use einsum_runtime::network::{Cache, Factor, Network, NetworkCall, Order, Term, contract_network};
     pub use einsum_runtime::operand::{
         ArrayOperand, ArrayOrNestedMethod, ArrayOrSliceMethod, NestedOperand, ScalarOperand, ScalarTarget,
         SliceOperand, SliceTarget, SpreadSliceOperand, Target, TargetMethod, TargetOrSliceMethod, ViewMethod,
         ViewOrNestedMethod, ViewOrSliceMethod, clear, same, same_mut, shape,
     };
+    pub use einsum_runtime::path::{dynamic_view, path};
     pub use einsum_runtime::pieces::{Loops, Piece, Pieces};
     pub use einsum_runtime::spread::{Ellipsis, Rank, Walk};
     pub use einsum_runtime::strided::{Any, Line, Spread, Step, Strided, StridedMut, Unit};

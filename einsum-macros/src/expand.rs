@@ -20,6 +20,8 @@ mod failure;
 mod gradient;
 mod names;
 mod nest;
+mod network;
+mod path;
 mod pieces;
 mod spread;
 mod view;
@@ -37,6 +39,7 @@ use destination::Destination;
 pub use failure::Failure;
 pub use gradient::gradients;
 use names::{name, numbered};
+pub use path::expand_path;
 pub use view::expand_view;
 
 /// The largest rank that ndarray has a static type for.
@@ -49,8 +52,8 @@ pub fn expand(input: &Input, plan: &Plan, resolutions: &[Resolution], failure: F
         input.target.as_ref().map_or(Destination::Owned, |target| Destination::Target(target.assignment));
     let description = bind::call(input, &plan.labels, &arrays, resolutions);
     let checked = checked(input, &plan.labels, &arrays, plan.has_arithmetic(), failure);
-    let computed = computed(plan, &arrays, destination, failure);
-    let body = failure.whole(&checked, &computed);
+    let (limit, computed) = (bind::memory_limit(input, plan), computed(plan, &arrays, destination, failure));
+    let body = failure.whole(&quote!(#checked #limit), &computed);
     bind::bound(input, &plan.labels, &arrays, &quote!(let #call = #description; #body))
 }
 
@@ -90,7 +93,7 @@ fn checked(
 /// The value of a plan: its result, or nothing, if that is written in place.
 fn computed(plan: &Plan, arrays: &[Array], destination: Destination, failure: Failure) -> TokenStream {
     let steps = Steps::new(plan, failure);
-    let last = last(plan, &steps, destination);
+    let last = last(plan, &steps, destination, failure);
     let (variable, once) = (destination.variable(), &steps.once);
     let is_owned = destination.assignment().is_none();
     let new = is_owned.then(|| {
@@ -111,7 +114,7 @@ fn computed(plan: &Plan, arrays: &[Array], destination: Destination, failure: Fa
 }
 
 /// The last step, and those before it that are repeated with it.
-fn last(plan: &Plan, steps: &Steps, destination: Destination) -> TokenStream {
+fn last(plan: &Plan, steps: &Steps, destination: Destination, failure: Failure) -> TokenStream {
     let (run_time, array) = (run_time(), destination.array());
     let last = plan.steps.last().expect("a plan has a step");
     let output = match destination.assignment().is_none() && plan.output.is_empty() {
@@ -121,7 +124,7 @@ fn last(plan: &Plan, steps: &Steps, destination: Destination) -> TokenStream {
     let stores =
         nest::Stores { engine: destination.engine_store(plan), loops: destination.loops_store(plan) };
     let (for_each_piece, along_ellipsis) = (&steps.for_each_piece, &steps.along_ellipsis);
-    let nest = nest::nest(plan, last, &stores, &output);
+    let nest = nest::nest(plan, last, &stores, &output, failure);
     let nest = if plan.is_cut() { pieces::walk(plan, &quote!(#for_each_piece #nest)) } else { nest };
     quote!(#along_ellipsis #nest)
 }
@@ -189,7 +192,8 @@ fn stored(plan: &Plan, step: &Step, failure: Failure) -> TokenStream {
         _ => arrays::strided_temporary(plan, step, &array),
     };
     let store = quote!(#run_time::Assign);
-    let loops = nest::nest(plan, step, &nest::Stores { engine: store.clone(), loops: store }, &place);
+    let stores = nest::Stores { engine: store.clone(), loops: store };
+    let loops = nest::nest(plan, step, &stores, &place, failure);
     quote!({ let mut #result = #new; #loops #result })
 }
 

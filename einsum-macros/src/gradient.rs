@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 
 use crate::expand::{self, Failure};
 use crate::input::Gradients;
-use crate::{checked, diagnose, refused, unknown_label};
+use crate::{checked, diagnose, planned, refused, unknown_label};
 
 pub fn pipeline(tokens: TokenStream, failure: Failure) -> TokenStream {
     let call = match syn::parse2::<Gradients>(tokens) {
@@ -26,5 +26,5 @@ pub fn pipeline(tokens: TokenStream, failure: Failure) -> TokenStream {
 /// A plan for each gradient that is asked for, with the number of its operand.
 fn plans(call: &Gradients, equation: &Equation) -> Vec<(usize, Plan)> {
     let wanted = (0..call.wanted.len()).filter(|&operand| call.wanted[operand]);
-    wanted.map(|operand| (operand, adjoint(equation, operand))).collect()
+    wanted.map(|operand| (operand, planned(&call.einsum, adjoint(equation, operand)))).collect()
 }

@@ -1,8 +1,8 @@
 //! Tokens to target, subscripts and operands.
 //!
 //! ```text
-//! input  := "[" path "]" [ target ("=" | "+=" | "-=") ] subscripts ("," operand)* [","] [ ";" extent* ]
-//! extent := label "=" expression [","]
+//! input  := "[" path "]" [ target ("=" | "+=" | "-=") ] subscripts ("," operand)* [","] [ ";" ( option [","] )* ]
+//! option := label "=" expression | label "~" integer | "memory_limit" "=" expression
 //! ```
 //!
 //! The path, which the door of the crate adds, leads to that crate.
@@ -28,6 +28,27 @@ pub struct Input {
     pub operands: Vec<Expr>,
     /// Extents of labels.
     pub extents: Vec<Extent>,
+    /// What else stands behind the operands.
+    pub options: Options,
+}
+
+/// What helps to choose an order in which operands are contracted.
+#[derive(Default)]
+pub struct Options {
+    /// Supposed extents.
+    pub hints: Vec<Hint>,
+    /// How many bytes intermediates may take.
+    pub memory_limit: Option<Expr>,
+}
+
+/// `i ~ 1000` behind the operands.
+pub struct Hint {
+    /// The label.
+    pub label: char,
+    /// Where it stands.
+    pub span: Span,
+    /// How many values it may have.
+    pub extent: usize,
 }
 
 /// One call of the macro for gradients.
@@ -88,9 +109,8 @@ impl Parse for Input {
     fn parse(input: ParseStream) -> Result<Self> {
         let (krate, target, subscripts) = beginning(input)?;
         let operands = operands(input)?;
-        let extents =
-            if input.parse::<Option<Token![;]>>()?.is_some() { extents(input)? } else { Vec::new() };
-        Ok(Self { krate, target, subscripts, operands, extents })
+        let (extents, options) = options(input)?;
+        Ok(Self { krate, target, subscripts, operands, extents, options })
     }
 }
 
@@ -111,12 +131,11 @@ impl Parse for Gradients {
             return Err(Error::new(Span::call_site(), message));
         }
         let gradient = input.parse()?;
-        let extents =
-            if input.parse::<Option<Token![;]>>()?.is_some() { extents(input)? } else { Vec::new() };
+        let (extents, options) = options(input)?;
         if !input.is_empty() {
             return Err(input.error("expected a semicolon and extents, or nothing, behind the gradient"));
         }
-        let einsum = Input { krate, target: None, subscripts, operands, extents };
+        let einsum = Input { krate, target: None, subscripts, operands, extents, options };
         let targets = target.map(|target| targets(target, &wanted)).transpose()?;
         if !wanted.contains(&true) && !wanted.is_empty() {
             return Err(Error::new(
@@ -201,29 +220,75 @@ fn items<T>(input: ParseStream, mut item: impl FnMut(ParseStream) -> Result<T>) 
     Ok(items)
 }
 
-fn extents(input: ParseStream) -> Result<Vec<Extent>> {
-    let extents = Punctuated::<Extent, Token![,]>::parse_terminated(input)?;
-    let extents: Vec<Extent> = extents.into_iter().collect();
-    for (n, extent) in extents.iter().enumerate() {
-        if extents[..n].iter().any(|earlier| earlier.label == extent.label) {
-            let message = format!("the extent of `{}` is given twice", extent.label);
-            return Err(Error::new(extent.span, message));
+/// What stands behind a semicolon, if there is one.
+fn options(input: ParseStream) -> Result<(Vec<Extent>, Options)> {
+    let (mut extents, mut options): (Vec<Extent>, Options) = Default::default();
+    if input.parse::<Option<Token![;]>>()?.is_none() {
+        return Ok((extents, options));
+    }
+    for item in Punctuated::<Item, Token![,]>::parse_terminated(input)? {
+        let twice = |of: &str, span: Span| Err(Error::new(span, format!("{of} is given twice")));
+        let is_known = |label: char| {
+            extents.iter().any(|extent| extent.label == label)
+                || options.hints.iter().any(|hint| hint.label == label)
+        };
+        match item {
+            Item::Extent(Extent { label, span, .. }) | Item::Hint(Hint { label, span, .. })
+                if is_known(label) =>
+            {
+                return twice(&format!("the extent of `{label}`"), span);
+            }
+            Item::MemoryLimit(limit) if options.memory_limit.is_some() => {
+                return twice("the memory limit", limit.span());
+            }
+            Item::Extent(extent) => extents.push(extent),
+            Item::Hint(hint) => options.hints.push(hint),
+            Item::MemoryLimit(limit) => options.memory_limit = Some(limit),
         }
     }
-    Ok(extents)
+    Ok((extents, options))
 }
 
-impl Parse for Extent {
+/// One of them.
+enum Item {
+    Extent(Extent),
+    Hint(Hint),
+    MemoryLimit(Expr),
+}
+
+impl Parse for Item {
     fn parse(input: ParseStream) -> Result<Self> {
-        let form = "expected the extent of a label, as in `i = 3`";
+        let form = "expected the extent of a label, as in `i = 3`, a guess of it, as in `i ~ 1000`, or `memory_limit = 1 << 30`";
         let name = Ident::parse_any(input).map_err(|error| Error::new(error.span(), form))?;
-        let text = name.to_string();
+        let (text, span) = (name.to_string(), name.span());
         let mut letters = text.chars();
-        let (Some(label), None) = (letters.next(), letters.next()) else {
-            return Err(Error::new(name.span(), form));
-        };
-        input.parse::<Token![=]>().map_err(|error| Error::new(error.span(), form))?;
-        Ok(Self { label, span: name.span(), value: input.parse()? })
+        match (letters.next(), letters.next()) {
+            (Some(label), None) if input.peek(Token![~]) => {
+                input.parse::<Token![~]>()?;
+                Ok(Self::Hint(Hint { label, span, extent: guess(&input.parse()?)? }))
+            }
+            (Some(label), None) if input.parse::<Token![=]>().is_ok() => {
+                Ok(Self::Extent(Extent { label, span, value: input.parse()? }))
+            }
+            (Some(_), Some(_)) if text == "memory_limit" && input.parse::<Token![=]>().is_ok() => {
+                Ok(Self::MemoryLimit(input.parse()?))
+            }
+            (Some(_), None) => Err(input.error(form)),
+            _ => Err(Error::new(span, form)),
+        }
+    }
+}
+
+/// The number of a hint, which has to be known when the orders are compared.
+fn guess(value: &Expr) -> Result<usize> {
+    match value {
+        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => number.base10_parse(),
+        Expr::Group(group) => guess(&group.expr),
+        other => {
+            let message =
+                "a guess of an extent is an integer literal, to be read at compile time, as in `i ~ 1000`";
+            Err(Error::new_spanned(other, message))
+        }
     }
 }
 

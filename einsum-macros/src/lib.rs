@@ -8,13 +8,15 @@ mod diagnose;
 mod expand;
 mod gradient;
 mod input;
+mod path;
 #[cfg(test)]
 mod tests;
 mod view;
 
-use einsum_plan::{Equation, Resolution};
+use einsum_plan::{Equation, Plan, Resolution};
 use expand::Failure;
 use proc_macro::TokenStream;
+use syn::{Expr, ExprLit, Lit};
 
 /// `einsum!`: an expression that panics where extents disagree.
 #[proc_macro]
@@ -40,6 +42,18 @@ pub fn try_einsum_grad(tokens: TokenStream) -> TokenStream {
     gradient::pipeline(tokens.into(), Failure::Return).into()
 }
 
+/// `einsum_path!`: the plan of a call.
+#[proc_macro]
+pub fn einsum_path(tokens: TokenStream) -> TokenStream {
+    path::pipeline(tokens.into(), Failure::Panic).into()
+}
+
+/// `try_einsum_path!`: the plan as a `Result`.
+#[proc_macro]
+pub fn try_einsum_path(tokens: TokenStream) -> TokenStream {
+    path::pipeline(tokens.into(), Failure::Return).into()
+}
+
 /// `einsum_view!`: a view that panics where extents disagree.
 #[proc_macro]
 pub fn einsum_view(tokens: TokenStream) -> TokenStream {
@@ -62,7 +76,7 @@ fn pipeline(tokens: proc_macro2::TokenStream, failure: Failure) -> proc_macro2::
     }
     match checked(&input) {
         Ok((equation, resolutions)) => {
-            expand::expand(&input, &einsum_plan::lower(&equation), &resolutions, failure)
+            expand::expand(&input, &planned(&input, einsum_plan::lower(&equation)), &resolutions, failure)
         }
         Err(errors) => refused(&input, &errors),
     }
@@ -76,6 +90,17 @@ fn checked(input: &input::Input) -> Result<(Equation, Vec<Resolution>), Vec<eins
     Ok((equation, resolutions))
 }
 
+/// The plan, given the extents that the caller knows or supposes.
+fn planned(input: &input::Input, plan: Plan) -> Plan {
+    let known = input.extents.iter().filter_map(|extent| match &extent.value {
+        Expr::Lit(ExprLit { lit: Lit::Int(number), .. }) => Some((extent.label, number.base10_parse().ok()?)),
+        _ => None,
+    });
+    let supposed = input.options.hints.iter().map(|hint| (hint.label, hint.extent));
+    let sizes: Vec<(char, usize)> = known.chain(supposed).collect();
+    if sizes.is_empty() { plan } else { plan.with_sizes(&sizes) }
+}
+
 fn refused(input: &input::Input, errors: &[einsum_plan::Error]) -> proc_macro2::TokenStream {
     let errors = errors.iter().map(|error| diagnose::at(&input.subscripts, error));
     diagnose::block(errors, &input.operands)
@@ -86,14 +111,16 @@ fn unknown_label(input: &input::Input) -> Option<syn::Error> {
     let equation = einsum_plan::parse(&input.subscripts.value()).ok()?;
     let mut known = equation.input_labels();
     known.retain(|&label| label != einsum_plan::ELLIPSIS);
-    let extent = input.extents.iter().find(|extent| !known.contains(&extent.label))?;
+    let extents = input.extents.iter().map(|extent| (extent.label, extent.span));
+    let hints = input.options.hints.iter().map(|hint| (hint.label, hint.span));
+    let (label, span) = extents.chain(hints).find(|(label, _)| !known.contains(label))?;
     let labels: Vec<String> = known.iter().map(|label| format!("`{label}`")).collect();
     let labels = if labels.is_empty() {
         "there are none".into()
     } else {
         format!("the labels are {}", labels.join(", "))
     };
-    let (subscripts, label) = (input.subscripts.value(), extent.label);
+    let subscripts = input.subscripts.value();
     let message = format!("no operand of \"{subscripts}\" has the label `{label}`; {labels}");
-    Some(syn::Error::new(extent.span, message))
+    Some(syn::Error::new(span, message))
 }

@@ -13,7 +13,8 @@ pub fn pipeline(tokens: TokenStream, failure: Failure) -> TokenStream {
         Ok(input) => input,
         Err(error) => return diagnose::block([error], &[]),
     };
-    if let Some(error) = target(&input).or_else(|| unknown_label(&input)) {
+    let refusal = target(&input).or_else(|| options(&input)).or_else(|| unknown_label(&input));
+    if let Some(error) = refusal {
         return diagnose::block([error], &input.operands);
     }
     match plan(&input) {
@@ -34,4 +35,11 @@ fn plan(input: &Input) -> Result<(Plan, Vec<Resolution>), Vec<einsum_plan::Error
 fn target(input: &Input) -> Option<Error> {
     let message = "a view is a value and has no target, as in `let c = einsum_view!(\"ij->ji\", a)`";
     input.target.as_ref().map(|target| Error::new_spanned(&target.place, message))
+}
+
+/// A view computes nothing, in no order.
+fn options(input: &Input) -> Option<Error> {
+    let message = "a view computes nothing: guesses of extents and limits of memory are for `einsum!`";
+    let hint = input.options.hints.first().map(|hint| Error::new(hint.span, message));
+    hint.or_else(|| input.options.memory_limit.as_ref().map(|limit| Error::new_spanned(limit, message)))
 }

@@ -131,7 +131,10 @@ fn sums_beside(
 impl Step {
     fn new(inputs: Vec<Input>, output: Vec<LabelId>) -> Self {
         let labels: Vec<Vec<LabelId>> = inputs.iter().map(|input| input.labels.clone()).collect();
-        Self { nest: Nest::new(&labels, &output), inputs, output }
+        let nest = Nest::new(&labels, &output);
+        let mut step = Self { inputs, output, nest, orders: Vec::new() };
+        step.offer(&[None]);
+        step
     }
 }
 

@@ -12,7 +12,7 @@
 
 use alloc::vec::Vec;
 
-use crate::LabelId;
+use crate::{LabelId, Price};
 
 /// Loops over the output's labels, with the product that becomes known at each depth.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,6 +74,48 @@ impl Nest {
             Loop { label: order[depth], product: builder.take_closed(&order[depth + 1..]) }
         });
         Self { loops: loops.collect(), outer }
+    }
+
+    /// How many multiplications and additions the loops do.
+    #[must_use]
+    pub fn price(&self) -> Price {
+        let mut counter = Counter { price: Price { terms: Vec::new() }, around: Vec::new() };
+        let products = core::iter::once((None, &self.outer));
+        let mut is_carried = false;
+        for (label, product) in products.chain(self.loops.iter().map(|l| (Some(l.label), &l.product))) {
+            counter.around.extend(label);
+            counter.product(product, is_carried);
+            is_carried |= !product.is_empty();
+        }
+        counter.price
+    }
+}
+
+/// Counts operations in loops.
+struct Counter {
+    price: Price,
+    /// The labels of the loops around.
+    around: Vec<LabelId>,
+}
+
+impl Counter {
+    fn add(&mut self, operations: usize) {
+        if operations > 0 {
+            self.price.add(operations as f64, self.around.clone());
+        }
+    }
+
+    /// Counts a product, which is multiplied into one from outside, if that `is_carried`.
+    fn product(&mut self, product: &Product, is_carried: bool) {
+        self.add((product.len() + usize::from(is_carried)).saturating_sub(1));
+        for factor in product {
+            if let Factor::Sum(sum) = factor {
+                self.around.push(sum.label);
+                self.add(1);
+                self.product(&sum.product, false);
+                self.around.pop();
+            }
+        }
     }
 }
 

@@ -5,7 +5,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::{ELLIPSIS, Factor, Gather, Index, Label, Nest, Product, Sum};
+use crate::order::Pair;
+use crate::{ELLIPSIS, Factor, Gather, Index, Label, Nest, Network, Order, Product, Sum};
 
 /// A label's position in [`Plan::labels`].
 pub type LabelId = usize;
@@ -40,7 +41,27 @@ pub struct Step {
     pub output: Vec<LabelId>,
     /// The loops.
     pub nest: Nest,
+    /// Orders in which three or more inputs may be contracted in pairs, one of which is the cheapest for any extents; none
+    /// where there would be too many, and the run time has to search.
+    pub orders: Vec<Order>,
 }
+
+/// What a step of an order costs: `factor` operations for each combination of the values of some labels.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Priced {
+    /// Two where there is a sum, else one.
+    pub factor: f64,
+    /// The labels.
+    pub labels: Vec<LabelId>,
+    /// Whether it is a product of matrices, be it in many axes: each array has free labels, and they share summed ones.
+    pub is_matrix: bool,
+}
+
+/// The most orders that are offered: with more, the run time searches.
+const MOST_ORDERS: usize = 5;
+
+/// Steps with more inputs are not offered as one loop nest: whatever the extents, some order in pairs is better.
+const MOST_INPUTS_OF_A_NEST: usize = 8;
 
 /// An array that a step reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +82,16 @@ pub enum Source {
 }
 
 impl Plan {
+    /// The same plan, for extents of which some are known, or supposed: steps offer fewer orders then, or one where they would
+    /// offer none. Others are computed as well, though perhaps not in the best order.
+    #[must_use]
+    pub fn with_sizes(mut self, sizes: &[(Label, usize)]) -> Self {
+        let known = |label: &Label| sizes.iter().find(|(own, _)| own == label).map(|&(_, extent)| extent);
+        let known: Vec<Option<usize>> = self.labels.iter().map(known).collect();
+        self.steps.iter_mut().for_each(|step| step.offer(&known));
+        self
+    }
+
     /// The label of the ellipsis, if an operand has one.
     #[must_use]
     pub fn ellipsis(&self) -> Option<LabelId> {
@@ -134,6 +165,36 @@ impl Plan {
 }
 
 impl Step {
+    /// Whether the loops are worth their code: they are the way to compute a step, or one of several.
+    #[must_use]
+    pub fn nest_is_offered(&self) -> bool {
+        self.inputs.len() <= MOST_INPUTS_OF_A_NEST
+    }
+
+    /// What each step of an order costs.
+    #[must_use]
+    pub fn priced(&self, order: &Order) -> Vec<Priced> {
+        self.network().steps(order).iter().map(Priced::new).collect()
+    }
+
+    /// Chooses the orders that are offered, given the extents of some labels: those that may be the cheapest, if they are a
+    /// handful, or the cheapest one, if everything is known.
+    pub(crate) fn offer(&mut self, known: &[Option<usize>]) {
+        let network = self.network();
+        let all: Option<Vec<usize>> = known.iter().copied().collect();
+        self.orders = match (self.inputs.len(), all) {
+            (..=2, _) => Vec::new(),
+            (_, Some(extents)) => network.search(&extents, None).into_iter().collect(),
+            (_, None) => network.candidates(known).unwrap_or_default(),
+        };
+        self.orders.truncate(if self.orders.len() > MOST_ORDERS { 0 } else { MOST_ORDERS });
+    }
+
+    fn network(&self) -> Network {
+        let labels: Vec<Vec<LabelId>> = self.inputs.iter().map(|input| input.labels.clone()).collect();
+        Network::new(&labels, &self.output)
+    }
+
     /// The label of the innermost output loop, the one to vectorise.
     #[must_use]
     pub fn vector_label(&self) -> Option<LabelId> {
@@ -162,6 +223,18 @@ impl Step {
         };
         let all: BTreeSet<LabelId> = self.inputs.iter().flat_map(|input| &input.labels).copied().collect();
         all.into_iter().filter(|&other| other != label && role(other) == role(label)).collect()
+    }
+}
+
+impl Priced {
+    fn new(pair: &Pair) -> Self {
+        let Pair { left, right, all, result } = pair;
+        let has_free = |own: &[LabelId], other: &[LabelId]| {
+            own.iter().any(|label| result.contains(label) && !other.contains(label))
+        };
+        let shares = left.iter().any(|label| right.contains(label) && !result.contains(label));
+        let is_matrix = shares && has_free(left, right) && has_free(right, left);
+        Self { factor: pair.factor() as f64, labels: all.clone(), is_matrix }
     }
 }
 

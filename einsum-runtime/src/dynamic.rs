@@ -10,6 +10,8 @@ mod arrays;
 mod equation;
 mod loops;
 mod nest;
+mod pairs;
+mod path;
 mod run;
 #[cfg(test)]
 mod tests;

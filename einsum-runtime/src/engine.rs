@@ -37,6 +37,7 @@ mod threads;
 mod transpose;
 
 use core::any::TypeId;
+use core::fmt;
 
 use ndarray::ArrayViewD;
 use num_complex::Complex;
@@ -45,18 +46,20 @@ use pulp::Arch;
 use crate::element::{Element, Store};
 use crate::strided::{CursorMut, Erased, Strided, StridedMut};
 use generic::Generic;
-use problem::{Class, Groups, LoopAxis, Piece, Problem, Rows};
+use problem::{Class, Groups, Piece, Problem, Rows};
 use real::Real;
 use stencil::Stencil;
 use strategy::{Numbers, Strategy};
 
 pub use kernel::Mode;
 pub use pieces::contract_pieces;
+pub(crate) use problem::LoopAxis;
+pub(crate) use simd::arch;
 pub use simd::kernel_in_use;
 
 /// The most axes that a contraction may have, and one of its groups; one with more is left to the loops.
 const MAX_AXES: usize = 16;
-const MAX_GROUP_AXES: usize = 6;
+pub(crate) const MAX_GROUP_AXES: usize = 6;
 
 /// Products below which loops are as fast.
 const LEAST_WORK: usize = 1 << 10;
@@ -78,7 +81,7 @@ pub fn contract<T: Element, S: Store<T>, const N: usize, const L: usize, const R
 ) -> bool {
     let arrays = [(out.erased(), &labels.0[..]), (left.erased(), labels.1), (right.erased(), labels.2)];
     // SAFETY: the arrays hold elements of `T`, and are borrowed, the output for writing.
-    is_large(&arrays) && unsafe { contract_erased::<T, S>(&arrays, simd::arch()) }
+    is_large(&arrays) && unsafe { contract_erased::<T, S>(&arrays, arch()) }
 }
 
 /// Whether there may be work enough, seen from the sizes of the arrays alone: rows, columns and depth are each in two
@@ -99,11 +102,11 @@ pub(crate) fn contract_views<T: Element, S: Store<T>>(
     out.with_erased(out_labels, extents, |out| {
         let arrays = [(out, out_labels), (erased(left), left_labels), (erased(right), right_labels)];
         // SAFETY: as above.
-        unsafe { contract_erased::<T, S>(&arrays, simd::arch()) }
+        unsafe { contract_erased::<T, S>(&arrays, arch()) }
     })
 }
 
-fn erased<'a, T>(array: &'a ArrayViewD<'_, T>) -> Erased<'a> {
+pub(crate) fn erased<'a, T>(array: &'a ArrayViewD<'_, T>) -> Erased<'a> {
     Erased { start: array.as_ptr().cast_mut().cast(), extents: array.shape(), strides: array.strides() }
 }
 
@@ -114,15 +117,81 @@ type Labelled<'a> = (Erased<'a>, &'a [usize]);
 ///
 /// The arrays, of which the output comes first, have elements `T` and are borrowed, the output for writing.
 unsafe fn contract_erased<T: Element, S: Store<T>>(arrays: &[Labelled<'_>; 3], arch: Arch) -> bool {
+    let mut axes = [LoopAxis::ABSENT; MAX_AXES];
+    let Some(axes) = collect_all(&mut axes, arrays) else { return false };
+    // SAFETY: by the contract, and the axes have the extents and strides of the arrays.
+    unsafe { contract_axes::<T, S>(axes, arrays.map(|(array, _)| array.start), arch) }
+}
+
+/// Contracts two arrays along axes that are known, if that is faster here than by loops: says whether it was done.
+///
+/// # Safety
+///
+/// From the pointers to the output, the left and the right array on, every offset of its axes leads to an element `T` of
+/// that array; those in the output are all different, and nobody else reads or writes them.
+pub(crate) unsafe fn contract_axes<T: Element, S: Store<T>>(
+    axes: &mut [LoopAxis],
+    starts: [*mut (); 3],
+    arch: Arch,
+) -> bool {
     let mut groups = Groups::EMPTY;
-    let element = ElementType::of::<T>();
-    let Some(strategy) = fill(&mut groups, arrays, element, arch) else { return false };
-    if !is_worth_it(&groups, element) {
-        return false;
-    }
-    // SAFETY: by the contract, and the groups have the extents and strides of the arrays.
-    unsafe { run_whole::<T, S>(&groups, strategy, arrays.map(|(array, _)| array.start)) }
+    let Some(strategy) = taken(&mut groups, axes, ElementType::of::<T>(), arch) else { return false };
+    // SAFETY: by the contract.
+    unsafe { run_whole::<T, S>(&groups, strategy, starts) }
     true
+}
+
+/// How a step is computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Kernel {
+    /// By the contraction engine, as a product of matrices, each of many axes.
+    MatrixProduct,
+    /// By the contraction engine, as a small kernel that slides over an image.
+    Stencil,
+    /// In loops over one array or two.
+    Loops,
+    /// In loops over all arrays together, in which no intermediate is stored.
+    LoopNest,
+}
+
+impl fmt::Display for Kernel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::MatrixProduct => "matrix product",
+            Self::Stencil => "stencil",
+            Self::Loops => "loops",
+            Self::LoopNest => "loop nest",
+        })
+    }
+}
+
+/// How two arrays would be contracted along these axes.
+pub(crate) fn kernel(axes: &mut [LoopAxis], element: Option<ElementType>) -> Kernel {
+    let mut groups = Groups::EMPTY;
+    let is_real = matches!(element, Some(ElementType::F32 | ElementType::F64));
+    match taken(&mut groups, axes, element, arch()) {
+        None => Kernel::Loops,
+        Some(_) if is_real && Stencil::new(&groups).is_some() => Kernel::Stencil,
+        Some(_) => Kernel::MatrixProduct,
+    }
+}
+
+/// How [`contract`] would contract these arrays, of which the output comes first; nothing is read.
+pub(crate) fn kernel_of<T: Element>(arrays: &[Labelled<'_>; 3]) -> Kernel {
+    let mut axes = [LoopAxis::ABSENT; MAX_AXES];
+    collect_all(&mut axes, arrays).map_or(Kernel::Loops, |axes| kernel(axes, ElementType::of::<T>()))
+}
+
+/// The groups of these axes, and how to compute them, if the engine takes them.
+fn taken(
+    groups: &mut Groups,
+    axes: &mut [LoopAxis],
+    element: Option<ElementType>,
+    arch: Arch,
+) -> Option<Strategy> {
+    let strategy = choose(groups, axes, element, arch)?;
+    is_worth_it(groups, element).then_some(strategy)
 }
 
 /// Computes all rows with the whole depth.
@@ -139,7 +208,7 @@ unsafe fn run_whole<T: Element, S: Store<T>>(groups: &Groups, strategy: Strategy
 
 /// The element types that have micro-kernels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum ElementType {
+pub(crate) enum ElementType {
     F32,
     F64,
     ComplexF32,
@@ -148,7 +217,7 @@ enum ElementType {
 
 impl ElementType {
     #[inline]
-    fn of<T: 'static>() -> Option<Self> {
+    pub(crate) fn of<T: 'static>() -> Option<Self> {
         let id = TypeId::of::<T>();
         [
             (TypeId::of::<f32>(), Self::F32),
@@ -203,20 +272,7 @@ impl<'a> Task<'a> {
     }
 }
 
-/// The groups of three arrays, of which the output comes first, and how to compute them; `None` if they are not a
-/// contraction, or a small one.
-fn fill(
-    groups: &mut Groups,
-    arrays: &[Labelled<'_>; 3],
-    element: Option<ElementType>,
-    arch: Arch,
-) -> Option<Strategy> {
-    let mut axes = [LoopAxis::ABSENT; MAX_AXES];
-    let axes = collect_all(&mut axes, arrays)?;
-    choose(groups, axes, element, arch)
-}
-
-/// The same for axes.
+/// The groups of these axes, and how to compute them; `None` if they are not a contraction, or a small one.
 fn choose(
     groups: &mut Groups,
     axes: &mut [LoopAxis],

@@ -155,6 +155,15 @@ pub enum EinsumError {
         /// The subscripts of the call.
         subscripts: Box<str>,
     },
+    /// Intermediate results would take more memory than is allowed.
+    MemoryLimit {
+        /// Bytes that the leanest order takes that was found.
+        needed: usize,
+        /// Bytes that are allowed.
+        limit: usize,
+        /// The subscripts of the call.
+        subscripts: Box<str>,
+    },
 }
 
 /// An axis that a label stands for.
@@ -296,6 +305,13 @@ impl fmt::Display for EinsumError {
             }
             Self::TooLarge { shape, subscripts } => {
                 write!(f, "an array of shape {shape:?}, for \"{subscripts}\", is too large to allocate")
+            }
+            Self::MemoryLimit { needed, limit, subscripts } => {
+                write!(
+                    f,
+                    "the intermediates of \"{subscripts}\" take {needed} bytes in the leanest order that was found"
+                )?;
+                write!(f, ", more than the limit of {limit}")
             }
         }
     }

@@ -27,22 +27,26 @@ where
     // clearing them by hand would not.
     let extents = shape.as_array_view();
     let extents = extents.as_slice().expect("extents lie side by side");
-    if is_allocatable::<T>(extents) { Ok(Array::zeros(shape)) } else { Err(too_large(extents, subscripts)) }
+    if is_allocatable(extents, size_of::<T>()) {
+        Ok(Array::zeros(shape))
+    } else {
+        Err(too_large(extents, subscripts))
+    }
 }
 
+/// Whether there is room for an array of elements of this many bytes.
 #[inline]
-fn is_allocatable<T>(shape: &[usize]) -> bool {
-    size(shape, size_of::<T>())
-        .is_some_and(|bytes| bytes < ASKED_FROM || is_granted::<T>(shape.iter().product()))
+pub(crate) fn is_allocatable(shape: &[usize], element: usize) -> bool {
+    size(shape, element).is_some_and(|bytes| bytes < ASKED_FROM || shape.contains(&0) || is_granted(bytes))
 }
 
-/// Whether the allocator has room for this many elements.
+/// Whether the allocator has room for this many bytes.
 #[cold]
-fn is_granted<T>(len: usize) -> bool {
-    let mut elements = Vec::<T>::new();
-    let granted = elements.try_reserve_exact(len).is_ok();
+fn is_granted(bytes: usize) -> bool {
+    let mut memory = Vec::<u8>::new();
+    let granted = memory.try_reserve_exact(bytes).is_ok();
     // Without this the optimiser knows that nobody uses the memory, and does not ask for it.
-    black_box(elements.as_ptr());
+    black_box(memory.as_ptr());
     granted
 }
 

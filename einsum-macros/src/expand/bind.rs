@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use einsum_plan::{Index, Label, LabelId, Resolution};
+use einsum_plan::{Index, Label, LabelId, Plan, Resolution};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use syn::Index as Literal;
 use syn::spanned::Spanned;
+use syn::{Expr, Index as Literal};
 
 use super::arrays::{Array, Axes, Role};
 use super::names::{name, numbered};
@@ -23,10 +23,11 @@ pub fn bound(input: &Input, labels: &[Label], arrays: &[Array], body: &TokenStre
         let (borrow, variable) = (borrow(target), &target.variable);
         quote!(match #borrow { mut #variable => #body })
     });
-    let given = input.extents.iter().map(|extent| extent.value.to_token_stream());
-    let borrows = operands.iter().map(|operand| borrow(operand)).chain(given);
+    let given = input.extents.iter().map(|extent| &extent.value).chain(&input.options.memory_limit);
+    let borrows = operands.iter().map(|operand| borrow(operand)).chain(given.map(Expr::to_token_stream));
     let extents = (0..input.extents.len()).map(|number| numbered("given", number));
-    let variables = operands.iter().map(|operand| operand.variable.clone()).chain(extents);
+    let limit = input.options.memory_limit.iter().map(|_| name("limit"));
+    let variables = operands.iter().map(|operand| operand.variable.clone()).chain(extents).chain(limit);
     let traits: BTreeSet<_> = arrays.iter().filter_map(conversion).flat_map(|(_, traits)| traits).collect();
     let traits = traits.into_iter().map(|name| Ident::new(name, Span::mixed_site()));
     // A `match` keeps the temporaries of the operands alive for the whole body; a `let` would not.
@@ -223,6 +224,23 @@ pub fn given(input: &Input, labels: &[Label]) -> Vec<TokenStream> {
         quote!((#label, #value))
     });
     given.collect()
+}
+
+/// The statement that binds the memory limit, if there is one, or a step that asks for it.
+pub fn memory_limit(input: &Input, plan: &Plan) -> Option<TokenStream> {
+    let (run_time, variable) = (run_time(), name("limit"));
+    match &input.options.memory_limit {
+        Some(limit) => {
+            let span = Span::mixed_site().located_at(limit.span());
+            let located = Ident::new(&variable.to_string(), span);
+            let value = quote_spanned!(span=> #run_time::extent(#located));
+            Some(quote!(let #variable = #run_time::Some(#value);))
+        }
+        None if plan.steps.iter().any(|step| step.inputs.len() > 2) => {
+            Some(quote!(let #variable = #run_time::None;))
+        }
+        None => None,
+    }
 }
 
 /// The shapes of all arrays, for the check against the call.

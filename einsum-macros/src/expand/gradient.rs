@@ -25,6 +25,7 @@ pub fn gradients(
     let input = &gradients.einsum;
     let description = bind::call(input, &plan.labels, &arrays, resolutions);
     let checked = checked(input, &plan.labels, &arrays, plan.has_arithmetic(), failure);
+    let limit = plans.iter().find_map(|(_, plan)| bind::memory_limit(input, plan));
     let targets = targets(&arrays, failure);
     let assignment = gradients.targets.as_ref().map(|targets| targets.assignment);
     let values = plans.iter().map(|(operand, plan)| {
@@ -37,7 +38,7 @@ pub fn gradients(
         (None, [value]) => value.clone(),
         (None, values) => quote!((#(#values),*)),
     };
-    let body = failure.whole(&quote!(#checked #targets), &value);
+    let body = failure.whole(&quote!(#checked #limit #targets), &value);
     bind::bound(input, &plan.labels, &arrays, &quote!(let #call = #description; #body))
 }
 

@@ -17,7 +17,7 @@ use syn::Index;
 
 use super::arrays::strided_input;
 use super::names::{extent, index, name, numbered};
-use super::run_time;
+use super::{Failure, network, run_time};
 
 /// The variables that hold the extents of `labels`.
 pub fn extents<'a>(plan: &'a Plan, labels: &'a [LabelId]) -> impl Iterator<Item = Ident> + 'a {
@@ -31,9 +31,15 @@ pub struct Stores {
 }
 
 /// Statements that run `step` and leave its result in `target`.
-pub fn nest(plan: &Plan, step: &Step, stores: &Stores, target: &TokenStream) -> TokenStream {
+pub fn nest(
+    plan: &Plan,
+    step: &Step,
+    stores: &Stores,
+    target: &TokenStream,
+    failure: Failure,
+) -> TokenStream {
     let emitter = Emitter { run_time: run_time(), plan, step };
-    emitter.statements(stores, target)
+    emitter.statements(stores, target, failure)
 }
 
 /// The statement that hands those pieces to the contraction engine that are faster there, if a step is one for it: the
@@ -98,24 +104,40 @@ struct Known {
 }
 
 impl Emitter<'_> {
-    /// Both functions, the inputs they read, and the choice between them.
-    fn statements(&self, stores: &Stores, target: &TokenStream) -> TokenStream {
-        let plain = self.function(Form::Plain);
-        let tiled = self.step.vector_label().map(|_| self.function(Form::Tiled));
+    /// The inputs and the output, and what computes the one from the others: the run time, or loops where it leaves the step
+    /// to them.
+    fn statements(&self, stores: &Stores, target: &TokenStream, failure: Failure) -> TokenStream {
         let inputs = self.step.inputs.iter().enumerate().map(|(number, input)| {
             let (variable, strided) = (self.input(number), strided_input(self.plan, input));
             quote!(let mut #variable = #strided;)
         });
         let (out, all, extents) = (name("out"), name("extents"), self.all_extents());
-        let contraction = self.contraction(&stores.engine);
-        let (exchanges, choice) = (self.exchanges(), self.choice(&stores.loops));
-        quote!({
-            #plain
-            #tiled
+        let bound = quote! {
             #(#inputs)*
             let mut #out = #target;
             let mut #all = [#(#extents),*];
-            #contraction {
+        };
+        let contraction = match self.step.inputs.len() {
+            3.. => network::contraction(self.step, &stores.engine, failure),
+            _ => self.contraction(&stores.engine),
+        };
+        match self.step.nest_is_offered() {
+            true => self.with_loops(&stores.loops, &bound, &contraction),
+            false => quote!({ #bound #contraction; }),
+        }
+    }
+
+    /// Both functions, and the choice between them, unless the run time has done it.
+    fn with_loops(&self, store: &TokenStream, bound: &TokenStream, contraction: &TokenStream) -> TokenStream {
+        let plain = self.function(Form::Plain);
+        let tiled = self.step.vector_label().map(|_| self.function(Form::Tiled));
+        let unless = (!contraction.is_empty()).then(|| quote!(if !#contraction));
+        let (exchanges, choice) = (self.exchanges(), self.choice(store));
+        quote!({
+            #plain
+            #tiled
+            #bound
+            #unless {
                 #exchanges
                 #choice
             }
@@ -131,7 +153,7 @@ impl Emitter<'_> {
             let labels = labels.iter().copied().map(Index::from);
             quote!(&[#(#labels),*])
         });
-        quote!(if !#run_time::contract::<_, #store, _, _, _>(&mut #out, &#left, &#right, (#(#labels),*)))
+        quote!(#run_time::contract::<_, #store, _, _, _>(&mut #out, &#left, &#right, (#(#labels),*)))
     }
 
     /// The two inputs of a step that the engine may take.

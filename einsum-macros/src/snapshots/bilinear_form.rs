@@ -68,6 +68,7 @@ pub fn bilinear_form(x: &Array1<f64>, a: &Array2<f64>, y: &Array1<f64>) -> f64 {
                         ],
                     ),
                 );
+                let __limit = __run_time::None;
                 {
                     let mut __result = __run_time::zero();
                     {
@@ -125,7 +126,62 @@ pub fn bilinear_form(x: &Array1<f64>, a: &Array2<f64>, y: &Array1<f64>) -> f64 {
                         let mut __in2 = __run_time::Strided::new(&__op2, &[0], [__n_j]);
                         let mut __out = __run_time::StridedMut::scalar(&mut __result);
                         let mut __extents = [__n_i, __n_j];
-                        {
+                        if !{
+                            static __CACHE: __run_time::Cache = __run_time::Cache::new();
+                            __run_time::unwrap(
+                                __run_time::contract_network::<
+                                    _,
+                                    __run_time::Assign,
+                                    _,
+                                >(
+                                    (&mut __out, &[]),
+                                    &[
+                                        __run_time::Factor::new(&__in0, &[0]),
+                                        __run_time::Factor::new(&__in1, &[0, 1]),
+                                        __run_time::Factor::new(&__in2, &[1]),
+                                    ],
+                                    &__run_time::NetworkCall {
+                                        network: const {
+                                            __run_time::Network {
+                                                orders: &[
+                                                    __run_time::Order {
+                                                        pairs: &[[0, 1], [2, 3]],
+                                                        steps: &[
+                                                            __run_time::Term::new(2.0, &[0, 1], false),
+                                                            __run_time::Term::new(2.0, &[1], false),
+                                                        ],
+                                                    },
+                                                    __run_time::Order {
+                                                        pairs: &[[0, 2], [1, 3]],
+                                                        steps: &[
+                                                            __run_time::Term::new(1.0, &[0, 1], false),
+                                                            __run_time::Term::new(2.0, &[0, 1], false),
+                                                        ],
+                                                    },
+                                                    __run_time::Order {
+                                                        pairs: &[[1, 2], [0, 3]],
+                                                        steps: &[
+                                                            __run_time::Term::new(2.0, &[0, 1], false),
+                                                            __run_time::Term::new(2.0, &[0], false),
+                                                        ],
+                                                    },
+                                                ],
+                                                nest: __run_time::Some(
+                                                    &[
+                                                        __run_time::Term::new(2.0, &[0], false),
+                                                        __run_time::Term::new(2.0, &[0, 1], false),
+                                                    ],
+                                                ),
+                                            }
+                                        },
+                                        cache: &__CACHE,
+                                        memory_limit: __limit,
+                                        subscripts: __call.subscripts,
+                                    },
+                                    &__extents,
+                                ),
+                            )
+                        } {
                             if __run_time::Strided::is_contiguous(&__in1, 1)
                                 && __run_time::Strided::is_contiguous(&__in2, 0)
                             {

@@ -13,10 +13,14 @@ use ndarray::{ArrayD, ArrayViewD, IxDyn};
 use super::Target;
 use super::arrays::Arrays;
 use super::loops::Loops;
+use super::pairs::Orders;
+use super::path::Describer;
 use super::run::Run;
 use crate::call::Resolution;
 use crate::element::{Accumulate, Assign, Element, Store, Subtract};
 use crate::error::{EinsumError, Role};
+use crate::network::Cache;
+use crate::path::Path;
 use crate::zeros::zeros;
 
 /// Subscripts, parsed, checked and planned, for any number of calls.
@@ -45,6 +49,10 @@ pub struct Equation {
     arrays: Arrays,
     /// Extents of labels that were given.
     given: Vec<(LabelId, usize)>,
+    /// How many bytes intermediates may take.
+    memory_limit: Option<usize>,
+    /// Orders in which operands have been contracted.
+    cache: Cache,
 }
 
 impl Equation {
@@ -80,7 +88,15 @@ impl Equation {
         check(&parsed, operands).map_err(|mistakes| refusal(subscripts, mistakes))?;
         let plan = lower(&parsed);
         let arrays = Arrays::new(&plan);
-        Ok(Self { subscripts: subscripts.into(), parsed, plan, arrays, given: Vec::new() })
+        Ok(Self {
+            subscripts: subscripts.into(),
+            parsed,
+            plan,
+            arrays,
+            given: Vec::new(),
+            memory_limit: None,
+            cache: Cache::new(),
+        })
     }
 
     /// Gives a label its extent, which index arithmetic may leave open: of `(x+i)` alone, nobody could tell how long `i`
@@ -115,6 +131,34 @@ impl Equation {
         }
         self.given.push((id, extent));
         Ok(self)
+    }
+
+    /// Limits the memory that intermediates of several operands may take, in bytes. They are computed in smaller blocks then, or
+    /// in an order that may be more to compute.
+    ///
+    /// Calls for which no order is found that takes so little are refused with [`EinsumError::MemoryLimit`]. Sums of single
+    /// operands, and what the caches are packed with, are not counted.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use einsum_runtime as einsum;
+    /// use einsum::dynamic::Equation;
+    /// use ndarray::ArrayD;
+    ///
+    /// let chain = Equation::new("ij,jk,kl->il", 3)?;
+    /// let a = ArrayD::<f64>::ones(vec![100, 100]);
+    /// let operands = [a.view(), a.view(), a.view()];
+    /// assert_eq!(chain.path(&operands)?.memory(), 80_000);
+    /// let lean = chain.clone().with_memory_limit(10_000);
+    /// assert!(lean.path(&operands)?.memory() <= 10_000);
+    /// assert_eq!(lean.einsum(&operands)?, chain.einsum(&operands)?);
+    /// assert!(chain.with_memory_limit(100).einsum(&operands).is_err());
+    /// # Ok::<(), einsum::EinsumError>(())
+    /// ```
+    #[must_use]
+    pub fn with_memory_limit(self, bytes: usize) -> Self {
+        Self { memory_limit: Some(bytes), ..self }
     }
 
     /// The einsum of `operands`: see [`dynamic::einsum`](super::einsum).
@@ -275,6 +319,34 @@ impl Equation {
         Ok(resolutions.collect())
     }
 
+    /// What [`einsum`](Self::einsum) would do with operands of these shapes and strides: the order in which they are contracted,
+    /// and what it costs. Nothing is computed, and no element is read.
+    ///
+    /// # Errors
+    ///
+    /// As for [`dynamic::einsum`](super::einsum).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use einsum_runtime as einsum;
+    /// use einsum::dynamic::Equation;
+    /// use ndarray::ArrayD;
+    ///
+    /// let chain = Equation::new("ij,jk,kl->il", 3)?;
+    /// let [a, b, c] = [[1000, 1000], [1000, 1000], [1000, 10]].map(|shape| ArrayD::<f32>::zeros(&shape[..]));
+    /// let path = chain.path(&[a.view(), b.view(), c.view()])?;
+    /// assert_eq!(path.steps()[0].subscripts(), "jk,kl->jl");
+    /// assert_eq!((path.naive_flops(), path.flops()), (3e10, 4e7));
+    /// # Ok::<(), einsum::EinsumError>(())
+    /// ```
+    pub fn path<T: Element>(&self, operands: &[ArrayViewD<'_, T>]) -> Result<Path, EinsumError> {
+        let loops = self.loops(operands, None)?;
+        let (subscripts, plan, arrays) = (&self.subscripts, &self.plan, &self.arrays);
+        let orders = Orders { cache: &self.cache, memory_limit: self.memory_limit };
+        Describer { subscripts, plan, arrays, loops: &loops, operands, orders }.path()
+    }
+
     /// The gradients of all operands, given that of the result: see [`dynamic::gradients`](super::gradients).
     ///
     /// # Errors
@@ -315,7 +387,9 @@ impl Equation {
                     Loops::of_gradient(call, operand, &plan, &self.given, &shapes)
                 })?;
             let mut result = zeros(IxDyn(&loops.shape), &self.subscripts)?;
-            let run = Run::new(&self.subscripts, &plan, &own, &loops, &arrays);
+            let cache = Cache::new();
+            let orders = Orders { cache: &cache, memory_limit: self.memory_limit };
+            let run = Run::new(&self.subscripts, &plan, &own, &loops, &arrays, orders);
             run.store::<Assign>(result.view_mut())?;
             Ok(result)
         };
@@ -323,7 +397,8 @@ impl Equation {
     }
 
     fn run<'a, T: Element>(&'a self, loops: &'a Loops, operands: &'a [ArrayViewD<'a, T>]) -> Run<'a, T> {
-        Run::new(&self.subscripts, &self.plan, &self.arrays, loops, operands)
+        let orders = Orders { cache: &self.cache, memory_limit: self.memory_limit };
+        Run::new(&self.subscripts, &self.plan, &self.arrays, loops, operands, orders)
     }
 }
 

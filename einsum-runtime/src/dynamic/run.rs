@@ -6,9 +6,11 @@ use ndarray::{ArrayD, ArrayViewD, ArrayViewMutD, IxDyn};
 use super::arrays::Arrays;
 use super::loops::{Loops, beside_ellipsis};
 use super::nest::Nest;
+use super::pairs::Orders;
 use crate::element::{Assign, Element, Store};
 use crate::engine::{Mode, contract_views};
 use crate::error::EinsumError;
+use crate::network;
 use crate::pieces::{Piece, Pieces};
 use crate::strided::{Cursor, CursorMut};
 use crate::zeros::zeros;
@@ -20,6 +22,7 @@ pub(super) struct Run<'a, T> {
     arrays: &'a Arrays,
     loops: &'a Loops,
     operands: &'a [ArrayViewD<'a, T>],
+    orders: Orders<'a>,
 }
 
 /// An array, and the loop axis of each of its axes.
@@ -41,8 +44,9 @@ impl<'a, T: Element> Run<'a, T> {
         arrays: &'a Arrays,
         loops: &'a Loops,
         operands: &'a [ArrayViewD<'a, T>],
+        orders: Orders<'a>,
     ) -> Self {
-        Self { subscripts, plan, arrays, loops, operands }
+        Self { subscripts, plan, arrays, loops, operands, orders }
     }
 
     /// Runs all steps; only the last one writes to the target, and nothing fails any more then, but for lack of memory
@@ -73,8 +77,7 @@ impl<'a, T: Element> Run<'a, T> {
                 .operand_axes(output, target.ndim(), count)
                 .expect("without pieces all are labels");
             let mut place = CursorMut::new(target, &axes, count);
-            self.step::<S>(last, &inputs, &inputs.extents, &mut place);
-            return Ok(());
+            return self.step::<S>(last, &inputs, &inputs.extents, &mut place);
         };
         self.stored_around(pieces, &mut results)?;
         self.pieces::<S>(pieces, &mut results, target)
@@ -116,7 +119,7 @@ impl<'a, T: Element> Run<'a, T> {
             let (member, count) = (read.len(), self.loops.extents.len());
             let spread = self.arrays.ellipsis_axes(self.plan.operands.len(), target.ndim(), count);
             let mut place = piece.cursor_mut(target, member, &written, spread, count);
-            self.step::<S>(last, &inputs, &inputs.extents, &mut place);
+            self.step::<S>(last, &inputs, &inputs.extents, &mut place)?;
             let of_piece = results.iter_mut().zip(&around).filter(|&(_, &around)| !around);
             of_piece.for_each(|(result, _)| *result = None);
         }
@@ -141,7 +144,7 @@ impl<'a, T: Element> Run<'a, T> {
             let mut result = zeros(IxDyn(&shape), self.subscripts)?;
             let mut view = result.view_mut();
             let mut place = CursorMut::new(&mut view, &axes, extents.len());
-            self.step::<Assign>(step, inputs, &extents, &mut place);
+            self.step::<Assign>(step, inputs, &extents, &mut place)?;
             inputs.results[number] = Some(result);
         }
         Ok(())
@@ -163,16 +166,36 @@ impl<'a, T: Element> Run<'a, T> {
         inputs: &Inputs<'_, '_, T>,
         extents: &[usize],
         target: &mut CursorMut<'_, T>,
-    ) {
-        if let [left, right] = &step.inputs[..] {
-            let (left, left_axes) = self.array(left, inputs);
-            let (right, right_axes) = self.array(right, inputs);
-            let output = (&mut *target, &self.output_axes(step)[..], extents);
-            if contract_views::<T, S>(output, (&left, &left_axes), (&right, &right_axes)) {
-                return;
+    ) -> Result<(), EinsumError> {
+        let arrays: Vec<Labelled<'_, T>> =
+            step.inputs.iter().map(|input| self.array(input, inputs)).collect();
+        let output = (&mut *target, &self.output_axes(step)[..], extents);
+        let is_done = match &arrays[..] {
+            [(left, left_axes), (right, right_axes)] => {
+                contract_views::<T, S>(output, (left, left_axes), (right, right_axes))
             }
+            [_, _, _, ..] => self.in_pairs::<S>(step, &arrays, output)?,
+            _ => false,
+        };
+        if !is_done {
+            self.nest(step, inputs, extents).store::<S>(target);
         }
-        self.nest(step, inputs, extents).store::<S>(target);
+        Ok(())
+    }
+
+    /// Runs a step with several inputs in pairs, if one loop nest would take longer: says whether it was done.
+    fn in_pairs<S: Store<T>>(
+        &self,
+        step: &Step,
+        arrays: &[Labelled<'_, T>],
+        output: (&mut CursorMut<'_, T>, &[usize], &[usize]),
+    ) -> Result<bool, EinsumError> {
+        let count = output.2.len();
+        let extent = |label| self.arrays.axes(label, count).map(|axis| output.2[axis]).product();
+        let extents: Vec<usize> = (0..self.plan.labels.len()).map(extent).collect();
+        self.orders.with_call(step, self.subscripts, |call| {
+            network::contract_views::<T, S>(output, arrays, call, &extents)
+        })
     }
 
     fn nest<'i>(&'i self, step: &Step, inputs: &'i Inputs<'_, '_, T>, extents: &[usize]) -> Nest<'i, T> {

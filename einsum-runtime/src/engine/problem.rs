@@ -10,16 +10,16 @@ use super::strategy::Strategy;
 /// An axis of the loops, with its strides in the output, the left and the right array; `None` where the array does not
 /// have it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct LoopAxis {
-    pub(super) extent: usize,
-    pub(super) strides: [Option<isize>; 3],
+pub(crate) struct LoopAxis {
+    pub(crate) extent: usize,
+    pub(crate) strides: [Option<isize>; 3],
     /// Its label, if there are ranges of it.
-    pub(super) cut: Option<u8>,
+    pub(crate) cut: Option<u8>,
 }
 
 impl LoopAxis {
     /// The axis of a label that no array has.
-    pub(super) const ABSENT: Self = Self { extent: 1, strides: [None; 3], cut: None };
+    pub(crate) const ABSENT: Self = Self { extent: 1, strides: [None; 3], cut: None };
 
     /// Whether the axis belongs to a group: it is in two arrays at least, or has but one position.
     pub(super) fn is_shared(&self) -> bool {

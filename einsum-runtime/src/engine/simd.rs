@@ -7,7 +7,7 @@ use pulp::{Arch, Simd, WithSimd};
 use super::real::Real;
 
 /// The instruction set in use: the best that the processor has, or the one that `EINSUM_KERNEL` names.
-pub(super) fn arch() -> Arch {
+pub(crate) fn arch() -> Arch {
     static ARCH: OnceLock<Arch> = OnceLock::new();
     *ARCH.get_or_init(|| match std::env::var("EINSUM_KERNEL") {
         Ok(name) => forced(&name),

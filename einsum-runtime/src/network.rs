@@ -1,0 +1,173 @@
+//! Contractions of several arrays, in pairs: the order that is cheapest for the extents at hand.
+//!
+//! ```text
+//! order    one of the candidates, by their prices; or the result of a search, which a call remembers
+//!      → tree: which array is made of which two, and how intermediates lie in memory
+//!      → program: steps, in blocks where an intermediate would be large, and places in one buffer
+//!      → run: axes of each step, and calls of
+//!      → kernels: the contraction engine, or loops
+//! ```
+//!
+//! None of it but the kernels knows the type of the elements, so it is compiled once.
+
+mod arrays;
+mod cache;
+mod kernels;
+mod layout;
+mod loops;
+mod order;
+mod prepared;
+mod program;
+mod run;
+#[cfg(test)]
+mod tests;
+mod tree;
+
+use core::marker::PhantomData;
+use std::sync::Arc;
+
+use ndarray::ArrayViewD;
+
+use crate::element::{Assign, Element, Store};
+use crate::engine::{ElementType, erased};
+use crate::error::EinsumError;
+use crate::strided::{CursorMut, Strided, StridedMut};
+use arrays::{Arrays, extents};
+use kernels::Kernels;
+use order::Choice;
+use prepared::Prepared;
+use run::Run;
+
+pub(crate) use arrays::Labelled;
+pub use cache::Cache;
+pub use order::{Network, Order, Term};
+pub(crate) use prepared::Described;
+
+/// An array that is multiplied, with the label of each axis.
+#[derive(Debug)]
+pub struct Factor<'a, T> {
+    array: Labelled<'a>,
+    elements: PhantomData<&'a T>,
+}
+
+impl<'a, T> Factor<'a, T> {
+    /// A factor with these labels.
+    #[inline]
+    #[must_use]
+    pub fn new<const N: usize>(array: &'a Strided<'_, T, N>, labels: &'a [usize; N]) -> Self {
+        Self { array: (array.erased(), labels), elements: PhantomData }
+    }
+}
+
+/// Contracts several factors into `out` in pairs, if one loop nest would take longer: says whether it was done.
+///
+/// `labels` has the label of each axis of the output; `extents` are those of the plan's labels.
+///
+/// # Errors
+///
+/// [`EinsumError::TooLarge`], if there is no memory for what is computed on the way, [`EinsumError::MemoryLimit`], if that is more
+/// than is allowed. Nothing has been written then.
+///
+/// # Panics
+///
+/// Where the axes of a label have different extents.
+pub fn contract_network<T: Element, S: Store<T>, const N: usize>(
+    (out, labels): (&mut StridedMut<'_, T, N>, &[usize; N]),
+    factors: &[Factor<'_, T>],
+    call: &NetworkCall<'_>,
+    extents: &[usize],
+) -> Result<bool, EinsumError> {
+    let choice = call.network.choose(extents, ElementType::of::<T>().is_some());
+    if choice == Choice::Nest {
+        return Ok(false);
+    }
+    let factors: Vec<Labelled<'_>> = factors.iter().map(|factor| factor.array).collect();
+    // SAFETY: the arrays have elements `T` and are borrowed, the output for writing.
+    unsafe { contract(&Kernels::of::<T, S>(), (out.erased(), labels), &factors, call, choice)? }
+    Ok(true)
+}
+
+/// Like [`contract_network`], for arrays of dynamic rank, which have axes of the loops in place of labels. Axes of extent 1 are
+/// stretched, those that share a loop a diagonal. The output comes with its axes, and the extents of all loops.
+pub(crate) fn contract_views<T: Element, S: Store<T>>(
+    (out, out_axes, loops): (&mut CursorMut<'_, T>, &[usize], &[usize]),
+    factors: &[(ArrayViewD<'_, T>, Vec<usize>)],
+    call: &NetworkCall<'_>,
+    extents: &[usize],
+) -> Result<bool, EinsumError> {
+    let choice = call.network.choose(extents, ElementType::of::<T>().is_some());
+    if choice == Choice::Nest {
+        return Ok(false);
+    }
+    let factors: Vec<Labelled<'_>> = factors.iter().map(|(array, axes)| (erased(array), &axes[..])).collect();
+    out.with_erased(out_axes, loops, |out| {
+        // SAFETY: as above.
+        unsafe { contract(&Kernels::of::<T, S>(), (out, out_axes), &factors, call, choice) }
+    })?;
+    Ok(true)
+}
+
+/// What a call says of one of its steps.
+#[derive(Debug, Clone, Copy)]
+pub struct NetworkCall<'a> {
+    /// How the step may be computed.
+    pub network: Network<'a>,
+    /// What has been planned for it.
+    pub cache: &'a Cache,
+    /// How many bytes intermediates may take.
+    pub memory_limit: Option<usize>,
+    /// The subscripts of the call, for errors.
+    pub subscripts: &'a str,
+}
+
+/// # Safety
+///
+/// The arrays have elements of the type that the kernels are for, and are borrowed, the output for writing.
+unsafe fn contract(
+    kernels: &Kernels,
+    out: Labelled<'_>,
+    factors: &[Labelled<'_>],
+    call: &NetworkCall<'_>,
+    choice: Choice,
+) -> Result<(), EinsumError> {
+    if out.0.extents.contains(&0) {
+        return Ok(());
+    }
+    let (arrays, extents, plan) = prepared(kernels, &out, factors, call, choice)?;
+    // SAFETY: by the contract, and the arrays have the extents of their labels, or stand still along them; the plan is one
+    // for arrays with these labels and extents.
+    unsafe { Run::run(&plan, kernels, &arrays, extents) }
+    Ok(())
+}
+
+/// The arrays, the extents of their labels, and the plan for them.
+fn prepared(
+    kernels: &Kernels,
+    out: &Labelled<'_>,
+    factors: &[Labelled<'_>],
+    call: &NetworkCall<'_>,
+    choice: Choice,
+) -> Result<(Arrays, Vec<usize>, Arc<Prepared>), EinsumError> {
+    let extents = extents(factors.iter().chain([out]));
+    let arrays = Arrays::new(factors, out, &extents);
+    let signature = arrays.signature(&extents, [kernels.size, call.memory_limit.unwrap_or(usize::MAX)]);
+    let plan = call.cache.get(signature, || Prepared::new(&arrays, &extents, kernels, call, choice))?;
+    Ok((arrays, extents, plan))
+}
+
+/// How several factors would be contracted into `out`: the steps, and the elements of the buffer for what they make; `None`, if
+/// that would be in one loop nest.
+pub(crate) fn described<T: Element>(
+    out: &Labelled<'_>,
+    factors: &[Labelled<'_>],
+    call: &NetworkCall<'_>,
+    extents: &[usize],
+) -> Result<Option<(Vec<Described>, usize)>, EinsumError> {
+    let element = ElementType::of::<T>();
+    let choice = call.network.choose(extents, element.is_some());
+    if choice == Choice::Nest {
+        return Ok(None);
+    }
+    let (arrays, extents, plan) = prepared(&Kernels::of::<T, Assign>(), out, factors, call, choice)?;
+    Ok(Some((plan.steps(&arrays, &extents, element), plan.program.buffer)))
+}

@@ -1,0 +1,100 @@
+//! Which order a call takes: one of those that its plan offers, by their prices, or one that is searched for.
+
+/// What the plan of a step says of its order.
+#[derive(Debug, Clone, Copy)]
+pub struct Network<'a> {
+    /// For any extents, one of these is the cheapest. With none, the order is searched for.
+    pub orders: &'a [Order<'a>],
+    /// What the step costs in one loop nest, if there is one.
+    pub nest: Option<&'a [Term<'a>]>,
+}
+
+/// An order, and its price: one term for each step.
+#[derive(Debug, Clone, Copy)]
+pub struct Order<'a> {
+    /// Factors, and behind them the results of earlier pairs, by their numbers.
+    pub pairs: &'a [[usize; 2]],
+    /// What each of the pairs costs.
+    pub steps: &'a [Term<'a>],
+}
+
+/// A number of multiplications and additions: `factor` for each combination of some labels' values.
+#[derive(Debug, Clone, Copy)]
+pub struct Term<'a> {
+    factor: f64,
+    labels: &'a [usize],
+    /// Whether it is a product of matrices, which the engine computes.
+    is_matrix: bool,
+}
+
+impl<'a> Term<'a> {
+    /// So many operations for each combination of the values of some labels; of a product of matrices, or of something else.
+    #[must_use]
+    pub const fn new(factor: f64, labels: &'a [usize], is_matrix: bool) -> Self {
+        Self { factor, labels, is_matrix }
+    }
+}
+
+/// How a step is computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Choice {
+    /// In one loop nest.
+    Nest,
+    /// In this one of the orders.
+    Order(usize),
+    /// In an order that has to be found.
+    Search,
+}
+
+// Estimates in nanoseconds, measured on Zen 5; only their ratios matter.
+
+/// Of an operation in plain loops, and in the engine.
+const IN_LOOPS: f64 = 0.25;
+const IN_ENGINE: f64 = 0.02;
+/// Of a step, before it begins.
+const STEP: f64 = 300.0;
+/// Nests that take longer than this are worth a search for something better.
+const SEARCH: f64 = 20_000.0;
+
+impl Network<'_> {
+    /// How to compute the step for these extents; `has_kernels` says that the elements have micro-kernels.
+    #[inline]
+    pub(super) fn choose(&self, extents: &[usize], has_kernels: bool) -> Choice {
+        let nest = self.nest.map(|terms| IN_LOOPS * flops(terms, extents));
+        let prices = self.orders.iter().map(|order| flops(order.steps, extents));
+        let cheapest = prices.enumerate().min_by(|a, b| a.1.total_cmp(&b.1));
+        match (nest, cheapest) {
+            (None, None) => Choice::Search,
+            (None, Some((order, _))) => Choice::Order(order),
+            (Some(nest), None) if nest < SEARCH => Choice::Nest,
+            (Some(_), None) => Choice::Search,
+            (Some(nest), Some((order, _))) => {
+                let time = self.orders[order].time(extents, has_kernels);
+                if nest <= time { Choice::Nest } else { Choice::Order(order) }
+            }
+        }
+    }
+}
+
+impl Order<'_> {
+    /// An estimate, in nanoseconds.
+    fn time(&self, extents: &[usize], has_kernels: bool) -> f64 {
+        let rate = |term: &Term| if term.is_matrix && has_kernels { IN_ENGINE } else { IN_LOOPS };
+        self.steps.iter().map(|term| STEP + rate(term) * term.flops(extents)).sum()
+    }
+}
+
+fn flops(terms: &[Term<'_>], extents: &[usize]) -> f64 {
+    terms.iter().map(|term| term.flops(extents)).sum()
+}
+
+impl Term<'_> {
+    /// As a float: exact below 2^53, and never out of range.
+    #[inline]
+    fn flops(&self, extents: &[usize]) -> f64 {
+        self.labels
+            .iter()
+            .map(|&label| extents[label] as f64)
+            .fold(self.factor, |flops, extent| flops * extent)
+    }
+}

@@ -1,0 +1,185 @@
+//! What is known of a call before it runs.
+
+use einsum_plan as plan;
+
+use super::NetworkCall;
+use super::arrays::{Arrays, StepAxes};
+use super::kernels::Kernels;
+use super::layout::fitted;
+use super::order::Choice;
+use super::program::{Limits, Op, Program};
+use super::tree::Tree;
+use crate::engine::{ElementType, Kernel, kernel};
+use crate::error::EinsumError;
+use crate::zeros::{is_allocatable, too_large};
+
+/// The steps of a call.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    pub(super) tree: Tree,
+    pub(super) program: Program,
+}
+
+impl Prepared {
+    /// For these arrays, of which the output comes last.
+    pub(super) fn new(
+        arrays: &Arrays,
+        extents: &[usize],
+        kernels: &Kernels,
+        call: &NetworkCall<'_>,
+        choice: Choice,
+    ) -> Result<Self, EinsumError> {
+        let maker = Maker::new(arrays, extents, kernels);
+        let offered = match choice {
+            Choice::Order(order) if !arrays.has_stretched() => {
+                Some(call.network.orders[order].pairs.to_vec())
+            }
+            // Prices of labels that some arrays do not have after all would mislead.
+            _ => maker.searched(None),
+        };
+        let pairs = offered.expect("without a limit there is an order");
+        let mut plan = maker.plan(&pairs, kernels.limits);
+        if let Some(limit) = call.memory_limit.filter(|&limit| plan.memory(kernels) > limit) {
+            plan = maker.leaner(plan, &pairs, limit, call.subscripts)?;
+        }
+        match is_allocatable(&[plan.program.buffer], kernels.size) {
+            true => Ok(plan),
+            false => Err(too_large(&[plan.program.buffer], call.subscripts)),
+        }
+    }
+
+    /// Bytes of all intermediates at their peak.
+    pub(super) fn memory(&self, kernels: &Kernels) -> usize {
+        self.program.buffer.saturating_mul(kernels.size)
+    }
+
+    /// How far each label moves in a node.
+    pub(super) fn axes_of<'a>(&'a self, arrays: &'a Arrays, node: usize) -> &'a [(usize, isize)] {
+        match node {
+            _ if self.tree.is_leaf(node) => arrays.axes(node),
+            _ if node == self.tree.root() => arrays.axes(arrays.count() - 1),
+            _ => &self.program.axes[node],
+        }
+    }
+
+    /// What is computed, in this order.
+    pub(super) fn steps(
+        &self,
+        arrays: &Arrays,
+        extents: &[usize],
+        element: Option<ElementType>,
+    ) -> Vec<Described> {
+        let mut extents = extents.to_vec();
+        let mut steps = Vec::new();
+        self.describe(&self.program.ops, arrays, &mut extents, element, &mut steps);
+        steps
+    }
+
+    fn describe(
+        &self,
+        ops: &[Op],
+        arrays: &Arrays,
+        extents: &mut [usize],
+        element: Option<ElementType>,
+        steps: &mut Vec<Described>,
+    ) {
+        for op in ops {
+            match op {
+                Op::Step(node) => {
+                    let children = self.tree.node(*node).children.clone();
+                    let nodes = core::iter::once(node).chain(&children);
+                    let mut step = StepAxes::default();
+                    step.fill(nodes.map(|&other| self.axes_of(arrays, other)), extents);
+                    let kernel =
+                        if children.len() == 2 { kernel(&mut step.axes, element) } else { Kernel::Loops };
+                    let labels = |node: usize| &self.tree.node(node).labels;
+                    let mut all: Vec<usize> =
+                        children.iter().flat_map(|&child| labels(child).clone()).collect();
+                    all.sort_unstable();
+                    all.dedup();
+                    steps.push(Described {
+                        node: *node,
+                        labels: labels(*node).clone(),
+                        children,
+                        all,
+                        kernel,
+                    });
+                }
+                Op::Blocks(blocks) => {
+                    let whole = core::mem::replace(&mut extents[blocks.label], blocks.len);
+                    self.describe(&blocks.ops, arrays, extents, element, steps);
+                    extents[blocks.label] = whole;
+                }
+            }
+        }
+    }
+}
+
+/// What plans are made of.
+struct Maker<'a> {
+    arrays: &'a Arrays,
+    extents: &'a [usize],
+    kernels: &'a Kernels,
+    leaves: Vec<Vec<usize>>,
+    output: Vec<usize>,
+}
+
+impl<'a> Maker<'a> {
+    fn new(arrays: &'a Arrays, extents: &'a [usize], kernels: &'a Kernels) -> Self {
+        let factors = arrays.count() - 1;
+        let leaves = (0..factors).map(|factor| arrays.labels(factor).collect()).collect();
+        Self { arrays, extents, kernels, leaves, output: arrays.labels(factors).collect() }
+    }
+
+    /// An order whose intermediates have at most this many elements.
+    fn searched(&self, largest: Option<f64>) -> Option<Vec<[usize; 2]>> {
+        let network = plan::Network::new(&self.leaves, &self.output);
+        network.search(self.extents, largest).map(|order| order.pairs)
+    }
+
+    fn plan(&self, pairs: &[[usize; 2]], limits: Limits) -> Prepared {
+        let tree = Tree::new(self.leaves.clone(), &self.output, pairs, self.extents.len());
+        let tree = fitted(&tree, self.arrays, self.extents, limits);
+        let program = Program::new(&tree, self.extents, limits);
+        Prepared { tree, program }
+    }
+
+    /// A plan that takes at most `limit` bytes: in smaller blocks, or in another order, which may be more to compute.
+    fn leaner(
+        &self,
+        first: Prepared,
+        pairs: &[[usize; 2]],
+        limit: usize,
+        subscripts: &str,
+    ) -> Result<Prepared, EinsumError> {
+        let elements = limit / self.kernels.size.max(1);
+        let mut needed = first.memory(self.kernels);
+        for share in [1, 2, 4, 16, 64] {
+            let elements = elements / share;
+            let block = (elements / 2).max(1);
+            let (large, block_products, traffic) = (block, 1, usize::MAX);
+            let limits = Limits { large, block, block_products, traffic, ..self.kernels.limits };
+            let small = self.searched(Some(elements as f64));
+            for pairs in [Some(pairs.to_vec()), small].into_iter().flatten() {
+                let plan = self.plan(&pairs, limits);
+                let memory = plan.memory(self.kernels);
+                if memory <= limit {
+                    return Ok(plan);
+                }
+                needed = needed.min(memory);
+            }
+        }
+        Err(EinsumError::MemoryLimit { needed, limit, subscripts: subscripts.into() })
+    }
+}
+
+/// A step that makes a node of its children.
+#[derive(Debug)]
+pub(crate) struct Described {
+    pub(crate) node: usize,
+    pub(crate) labels: Vec<usize>,
+    pub(crate) children: Vec<usize>,
+    /// Labels of the children.
+    pub(crate) all: Vec<usize>,
+    pub(crate) kernel: Kernel,
+}

@@ -1,0 +1,126 @@
+//! Runs a program: looks up which axes of which arrays move together, and calls the kernels.
+
+use super::arrays::{Arrays, StepAxes};
+use super::kernels::Kernels;
+use super::prepared::Prepared;
+use super::program::{Blocks, CACHE_LINE, Op};
+
+/// A program, bound to arrays.
+pub(super) struct Run<'a> {
+    plan: &'a Prepared,
+    kernels: &'a Kernels,
+    arrays: &'a Arrays,
+    /// Of the labels, in the blocks that are being computed.
+    extents: Vec<usize>,
+    /// Where each node begins, in the blocks that are being computed.
+    starts: Vec<*mut ()>,
+    /// Whether a node has been written by an earlier block of the same sums.
+    is_further: Vec<bool>,
+    step: StepAxes,
+}
+
+impl<'a> Run<'a> {
+    /// Runs a plan for these arrays, of which the root comes last.
+    ///
+    /// # Safety
+    ///
+    /// - From each pointer on, every offset of the array's axes, each of them below the extent of its label, leads to an
+    ///   element of the type that the kernels are for. Those of the root are all different, and nobody else reads or writes
+    ///   them; nobody writes those of the leaves.
+    /// - The plan was made for arrays with these labels and extents.
+    pub(super) unsafe fn run(
+        plan: &'a Prepared,
+        kernels: &'a Kernels,
+        arrays: &'a Arrays,
+        extents: Vec<usize>,
+    ) {
+        let Prepared { tree, program } = plan;
+        let mut buffer = (kernels.zeros)(program.buffer + CACHE_LINE);
+        let buffer = aligned(buffer.start(), kernels.size).cast::<u8>();
+        let (nodes, leaves) = (tree.nodes().len(), arrays.count() - 1);
+        let start = |node: usize| match node {
+            _ if node < leaves => arrays.starts[node],
+            _ if node == tree.root() => arrays.starts[leaves],
+            _ => buffer.wrapping_add(program.places[node] * kernels.size).cast(),
+        };
+        let mut run = Self {
+            starts: (0..nodes).map(start).collect(),
+            is_further: vec![false; nodes],
+            step: StepAxes::default(),
+            plan,
+            kernels,
+            arrays,
+            extents,
+        };
+        // SAFETY: by the contract for the arrays of the call; an intermediate lies in the buffer from its place on, as long
+        // as its extents say, apart from all that live at the same time.
+        unsafe { run.ops(&program.ops) }
+    }
+
+    /// # Safety
+    ///
+    /// As for [`run`](Self::run).
+    unsafe fn ops(&mut self, ops: &[Op]) {
+        for op in ops {
+            // SAFETY: by the contract.
+            unsafe {
+                match op {
+                    Op::Step(node) => self.step(*node),
+                    Op::Blocks(blocks) => self.blocks(blocks),
+                }
+            }
+        }
+    }
+
+    /// # Safety
+    ///
+    /// As for [`run`](Self::run).
+    unsafe fn blocks(&mut self, blocks: &Blocks) {
+        let &Blocks { label, len, node, ref moving, ref ops } = blocks;
+        let whole = self.extents[label];
+        let is_summed = !self.plan.tree.node(node).has(label);
+        for start in (0..whole).step_by(len) {
+            self.extents[label] = len.min(whole - start);
+            self.is_further[node] = is_summed && start > 0;
+            // SAFETY: by the contract: the block is part of the label's range.
+            unsafe { self.ops(ops) }
+            moving.iter().for_each(|&other| self.shift(other, label, len as isize));
+        }
+        let back = whole.next_multiple_of(len) as isize;
+        moving.iter().for_each(|&other| self.shift(other, label, -back));
+        (self.extents[label], self.is_further[node]) = (whole, false);
+    }
+
+    /// Moves an array along a label. Wrapping: behind the last block the pointer may be outside, and is moved back.
+    fn shift(&mut self, node: usize, label: usize, by: isize) {
+        let axis = self.plan.axes_of(self.arrays, node).iter().find(|&&(own, _)| own == label);
+        let &(_, stride) = axis.expect("what moves has the label");
+        let bytes = (by * stride).wrapping_mul(self.kernels.size as isize);
+        self.starts[node] = self.starts[node].cast::<u8>().wrapping_offset(bytes).cast();
+    }
+
+    /// # Safety
+    ///
+    /// As for [`run`](Self::run).
+    unsafe fn step(&mut self, node: usize) {
+        let children = &self.plan.tree.node(node).children;
+        let (left, right) = (children[0], children.get(1).copied());
+        let nodes = [Some(node), Some(left), right].into_iter().flatten();
+        self.step.fill(nodes.map(|other| self.plan.axes_of(self.arrays, other)), &self.extents);
+        let starts = [node, left, right.unwrap_or(left)].map(|other| self.starts[other]);
+        let kernels =
+            if node == self.plan.tree.root() { &self.kernels.result } else { &self.kernels.intermediate };
+        // SAFETY: by the contract, and the axes are those of the arrays.
+        unsafe { kernels[usize::from(self.is_further[node])](&mut self.step.axes, starts, right.is_some()) }
+    }
+}
+
+/// The first address from here on that begins a cache line, if elements can.
+fn aligned(start: *mut (), size: usize) -> *mut () {
+    let behind = start.addr().next_multiple_of(CACHE_LINE) - start.addr();
+    if size > 0 && behind.is_multiple_of(size) {
+        start.cast::<u8>().wrapping_add(behind).cast()
+    } else {
+        start
+    }
+}
