@@ -8,7 +8,7 @@ python3 -m venv "$folder"
 install() { "$folder/bin/pip" install --quiet --disable-pip-version-check "$@"; }
 
 # One by one: a peer that has no wheel for this machine is skipped by the comparison, and must not stop the others.
-for peer in numpy opt_einsum "onnxruntime onnx" pytblis; do
+for peer in numpy opt_einsum "onnxruntime onnx" pytblis jax; do
     # shellcheck disable=SC2086
     install $peer || echo "SKIPPED $peer: not installable here"
 done

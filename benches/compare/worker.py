@@ -12,8 +12,10 @@ import sys
 import time
 import warnings
 
+import networks
+
 THREADS, FILE = int(sys.argv[1]), sys.argv[2]
-PEERS = ["numpy", "opt_einsum", "torch", "onnxruntime", "pytblis"]
+PEERS = ["numpy", "opt_einsum", "torch", "onnxruntime", "pytblis", "jax"]
 modules, missing = {}, {}
 
 # torch warns of tensors that it must not write to; nobody writes here.
@@ -41,6 +43,8 @@ def import_peers():
         modules["torch"].set_grad_enabled(False)
     if "pytblis" in modules:
         getattr(modules["pytblis"], "set_num_threads", lambda count: None)(THREADS)
+    if "jax" in modules:
+        modules["jax"].config.update("jax_enable_x64", True)
 
 
 def version(name):
@@ -53,7 +57,7 @@ def numbers(shape, seed, dtype):
     import numpy as np
 
     mask = np.uint64(0xFFFFFFFF)
-    mixed = np.arange(math.prod(shape), dtype=np.uint64) + np.uint64(seed << 28)
+    mixed = (np.arange(math.prod(shape), dtype=np.uint64) + np.uint64(seed * 0x9E3779B9)) & mask
     mixed = ((mixed ^ (mixed >> np.uint64(16))) * np.uint64(0x85EBCA6B)) & mask
     mixed = ((mixed ^ (mixed >> np.uint64(13))) * np.uint64(0xC2B2AE35)) & mask
     return ((mixed >> np.uint64(16)).astype(dtype) / 65536 - 0.5).astype(dtype).reshape(shape)
@@ -63,7 +67,7 @@ class Candidates:
     """Those of a problem: how they are called, and how the result becomes that of the equation."""
 
     def __init__(self):
-        self.calls, self.modes, self.finish = {}, {}, {}
+        self.calls, self.modes, self.finish, self.skipped = {}, {}, {}, []
 
     def add(self, name, call, mode="owned", finish=lambda result: result):
         self.calls[name], self.modes[name], self.finish[name] = call, mode, finish
@@ -232,13 +236,19 @@ def onnx_conv(candidates, images, weights, stride):
     candidates.add("onnxruntime", lambda: session.run(None, {"x": images})[0])
 
 
+def network(candidates, equation, dtype, **extents):
+    shapes = [[int(extents[label]) for label in term] for term in equation.split("->")[0].split(",")]
+    arrays = [numbers(shape, seed, dtype) for seed, shape in enumerate(shapes, 1)]
+    networks.add(candidates, modules, equation, arrays)
+
+
 def open_problem(kind, dtype, equation, *sizes):
     import numpy as np
 
     candidates = Candidates()
     dtype = {"f32": np.float32, "f64": np.float64}[dtype]
     sizes = dict(size.split("=") for size in sizes)
-    {"matmul": matmul, "conv": conv}[kind](candidates, equation, dtype, **sizes)
+    {"matmul": matmul, "conv": conv, "network": network}[kind](candidates, equation, dtype, **sizes)
     return candidates
 
 
@@ -256,6 +266,8 @@ def answer(line, candidates):
         for name, why in missing.items():
             print(f"skipped {name}: {why}", file=pipe)
         candidates = open_problem(*words) if "numpy" in modules else Candidates()
+        for what in candidates.skipped:
+            print(f"skipped {what}", file=pipe)
         for name, mode in candidates.modes.items():
             print(f"candidate {name} {mode}", file=pipe)
         print("end", file=pipe)

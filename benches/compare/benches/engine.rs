@@ -27,7 +27,7 @@ fn problem(name: &str) -> Problem {
     let all = workloads();
     let found = all.iter().find(|workload| workload.name == name).expect("a workload of the table");
     assert_eq!(found.element, Kind::F32, "the small set is of one type");
-    found.problem
+    found.problem.clone()
 }
 
 /// Every implementation of every workload. What is far too slow to be a peer here is left out.

@@ -1,21 +1,19 @@
 //! Every result of every implementation against one reference.
 //!
-//! The reference is this crate's own result in double precision, all of it, after a sample of its elements has been
-//! compared with plain loops over the labels. An element that the sample misses would have to be wrong in the same way in
-//! every peer.
+//! The reference is a result in double precision, all of it, after a sample of its elements has been compared with plain
+//! loops over the labels: this crate's own for two operands, and for networks one that has nothing of this crate (see
+//! [`pairwise`]). An element that the sample misses would have to be wrong in the same way in every peer.
 
-use std::collections::BTreeMap;
+mod loops;
+mod pairwise;
+
 use std::iter::zip;
-
-use ndarray::{ArrayViewD, IxDyn};
 
 use crate::operands::Operands;
 use crate::ours;
 use crate::real::Real;
-use crate::table::Workload;
-
-/// Elements that are compared with loops.
-const SAMPLE: usize = 199;
+use crate::table::{Network, Problem, Workload};
+use loops::Loops;
 
 pub struct Reference {
     values: Vec<f64>,
@@ -24,24 +22,34 @@ pub struct Reference {
 
 /// How far a sum may be off: half a machine epsilon for each product in it, whose mean magnitude is 1/16, and 32
 /// epsilons for short sums. Sums in order are ten times better; Winograd's, which a library may choose, are not.
-fn tolerance(depth: usize, epsilon: f64) -> f64 {
+fn pair_tolerance(depth: usize, epsilon: f64) -> f64 {
     epsilon * (32.0 + depth as f64 / 2.0)
+}
+
+/// How far the result of a network may be off: 256 epsilons for each tensor, of its root mean square. With numbers of both
+/// signs a sum grows as its roundings do, with the square root of its length; a mistake is off by about the whole.
+fn network_tolerance(network: &Network, values: &[f64], epsilon: f64) -> f64 {
+    let square = values.iter().map(|value| value * value).sum::<f64>() / values.len() as f64;
+    epsilon * 256.0 * network.shapes().len() as f64 * square.sqrt()
 }
 
 impl Reference {
     pub fn new<T: Real>(workload: &Workload, operands: &Operands<T>) -> Result<Self, String> {
         let wide = operands.wide();
-        let mut ours = ours::entries(&workload.problem, &wide);
-        let values = ours[0].candidate.result().map_err(|error| error.to_string())?;
-        let precise = Self { values, tolerance: tolerance(workload.depth(), f64::EPSILON) };
-        let (left, right) = wide.views(&workload.problem);
-        let labels = Labels::new(workload.problem.equation(), &left, &right);
-        let step = (precise.values.len() / SAMPLE).max(1);
-        for position in (0..precise.values.len()).step_by(step).chain([precise.values.len() - 1]) {
-            let (found, expected) = (precise.values[position], labels.element(&left, &right, position));
+        let values = values(&workload.problem, &wide)?;
+        let tolerance = |epsilon| match &workload.problem {
+            Problem::Matmul(matmul) => pair_tolerance(matmul.k, epsilon),
+            Problem::Conv(conv) => pair_tolerance(conv.depth(), epsilon),
+            Problem::Network(network) => network_tolerance(network, &values, epsilon),
+        };
+        let (precise, rough) = (tolerance(f64::EPSILON), tolerance(T::PRECISION));
+        let precise = Self { values, tolerance: precise };
+        let loops = Loops::new(&workload.problem, &wide);
+        for position in loops.sample(precise.values.len()) {
+            let (found, expected) = (precise.values[position], loops.element(position));
             precise.compare(position, found, expected).map_err(|error| format!("reference, {error}"))?;
         }
-        Ok(Self { tolerance: tolerance(workload.depth(), T::PRECISION), ..precise })
+        Ok(Self { tolerance: rough, ..precise })
     }
 
     pub fn check(&self, values: &[f64]) -> Result<(), String> {
@@ -63,48 +71,35 @@ impl Reference {
     }
 }
 
-/// An equation of two terms, and the extents of its labels.
-struct Labels {
-    terms: [Vec<char>; 2],
-    output: Vec<char>,
-    summed: Vec<char>,
-    extents: BTreeMap<char, usize>,
+/// All of the reference, from operands in double precision.
+fn values(problem: &Problem, operands: &Operands<f64>) -> Result<Vec<f64>, String> {
+    if let Problem::Network(network) = problem {
+        return Ok(pairwise::contract(network, operands));
+    }
+    let mut ours = ours::entries(problem, operands);
+    ours[0].candidate.result().map_err(|error| error.to_string())
 }
 
-impl Labels {
-    fn new(equation: &str, left: &ArrayViewD<f64>, right: &ArrayViewD<f64>) -> Self {
-        let (inputs, output) = equation.split_once("->").expect("an arrow");
-        let (first, second) = inputs.split_once(',').expect("two terms");
-        let terms = [first, second].map(|term| term.chars().collect::<Vec<_>>());
-        let axes = zip(&terms[0], left.shape()).chain(zip(&terms[1], right.shape()));
-        let extents: BTreeMap<_, _> = axes.map(|(&label, &extent)| (label, extent)).collect();
-        let summed = extents.keys().copied().filter(|&label| !output.contains(label)).collect();
-        Self { terms, output: output.chars().collect(), summed, extents }
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::{Family, Kind, lattices};
 
-    /// One element of the output, from its row-major position.
-    fn element(&self, left: &ArrayViewD<f64>, right: &ArrayViewD<f64>, position: usize) -> f64 {
-        let mut at = BTreeMap::new();
-        self.set(&self.output, position, &mut at);
-        let count: usize = self.summed.iter().map(|label| self.extents[label]).product();
-        let mut sum = 0.0;
-        for summand in 0..count {
-            self.set(&self.summed, summand, &mut at);
-            let [left, right] = [(left, &self.terms[0]), (right, &self.terms[1])].map(|(array, term)| {
-                let index: Vec<_> = term.iter().map(|label| at[label]).collect();
-                array[IxDyn(&index)]
-            });
-            sum += left * right;
-        }
-        sum
-    }
-
-    /// The index that a row-major position over these labels stands for.
-    fn set(&self, labels: &[char], mut position: usize, at: &mut BTreeMap<char, usize>) {
-        for label in labels.iter().rev() {
-            let extent = self.extents[label];
-            at.insert(*label, position % extent);
-            position /= extent;
+    #[test]
+    fn networks_that_loops_can_do() {
+        let chain = lattices::states(3, 2, 3, 0);
+        let grids = [[2, 3], [3, 2]].map(|extents| lattices::grid(extents, [2, 3], 1, 0));
+        let rest =
+            [lattices::grid([2, 2], [2, 3], 2, 0), lattices::cubic(6, 3, 0), lattices::circuit(3, 3, 0)];
+        for network in grids.into_iter().chain(rest).chain([chain]) {
+            let (name, problem) = (network.equation.clone(), Problem::Network(network));
+            let workload = Workload { name, family: Family::Network, element: Kind::F32, problem };
+            let operands = Operands::<f32>::new(&workload.problem, 1);
+            let reference = Reference::new(&workload, &operands).expect("loops agree");
+            for mut entry in ours::entries(&workload.problem, &operands) {
+                let values = entry.candidate.result().expect("a result");
+                assert_eq!(reference.check(&values), Ok(()), "{}", workload.name);
+            }
         }
     }
 }

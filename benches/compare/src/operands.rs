@@ -1,38 +1,39 @@
 //! The numbers, the same here and in the Python worker.
 
+use std::iter::zip;
+
 use einsum::Windows;
 use ndarray::{ArrayD, ArrayViewD, Axis, IxDyn, Slice};
 
 use crate::real::Real;
 use crate::table::{Conv, Form, Layout, Matmul, Pass, Problem};
 
-/// The two operands as they lie in memory, row-major, before windows are put over them.
+/// The operands as they lie in memory, row-major, before windows are put over them.
 pub struct Operands<T> {
-    pub left: ArrayD<T>,
-    pub right: ArrayD<T>,
+    pub arrays: Vec<ArrayD<T>>,
     pub threads: usize,
 }
 
 impl<T: Real> Operands<T> {
     pub fn new(problem: &Problem, threads: usize) -> Self {
-        let [left, right] = shapes(problem);
-        let (mut left, right) = (numbers(&left, 1), numbers(&right, 2));
+        let mut arrays: Vec<_> =
+            zip(shapes(problem), 1..).map(|(shape, seed)| numbers(&shape, seed)).collect();
         if let Problem::Conv(conv @ Conv { pass: Pass::Input, .. }) = problem {
-            pad(&mut left, conv);
+            pad(&mut arrays[0], conv);
         }
-        Self { left, right, threads }
+        Self { arrays, threads }
     }
 
     /// The same numbers in double precision.
     pub fn wide(&self) -> Operands<f64> {
-        let (left, right) = (self.left.mapv(T::wide), self.right.mapv(T::wide));
-        Operands { left, right, threads: self.threads }
+        let arrays = self.arrays.iter().map(|array| array.mapv(T::wide)).collect();
+        Operands { arrays, threads: self.threads }
     }
 
     /// The operands of the problem's equation: with windows, and turned where it wants a turned kernel.
-    pub fn views(&self, problem: &Problem) -> (ArrayViewD<'_, T>, ArrayViewD<'_, T>) {
-        let (left, mut right) = (self.left.view(), self.right.view());
-        let Problem::Conv(conv) = problem else { return (left, right) };
+    pub fn views(&self, problem: &Problem) -> Vec<ArrayViewD<'_, T>> {
+        let mut views: Vec<_> = self.arrays.iter().map(|array| array.view()).collect();
+        let Problem::Conv(conv) = problem else { return views };
         let axes = match (conv.pass, conv.layout) {
             (Pass::Image, _) => [0, 1],
             (_, Layout::Nhwc) => [1, 2],
@@ -40,19 +41,19 @@ impl<T: Real> Operands<T> {
         };
         if conv.pass == Pass::Input {
             let turned = if conv.layout == Layout::Nhwc { [0, 1] } else { [2, 3] };
-            turned.into_iter().for_each(|axis| right.invert_axis(Axis(axis)));
+            turned.into_iter().for_each(|axis| views[1].invert_axis(Axis(axis)));
         }
-        let windows = Windows::new([conv.k; 2]).axes(axes).stride([conv.stride; 2]);
-        (windows.view(&self.left), right)
+        views[0] = Windows::new([conv.k; 2]).axes(axes).stride([conv.stride; 2]).view(&self.arrays[0]);
+        views
     }
 }
 
 /// Multiples of 2^-16 in [-0.5, 0.5), so that they are the same in both precisions: a hash of the position
-/// (the last steps of MurmurHash3).
+/// (the last steps of MurmurHash3). Operands are far apart in what is hashed.
 fn numbers<T: Real>(shape: &[usize], seed: u32) -> ArrayD<T> {
     let count = u32::try_from(shape.iter().product::<usize>()).expect("positions have 32 bits");
     let number = |position: u32| {
-        let mixed = position.wrapping_add(seed << 28);
+        let mixed = position.wrapping_add(seed.wrapping_mul(0x9e37_79b9));
         let mixed = (mixed ^ (mixed >> 16)).wrapping_mul(0x85eb_ca6b);
         let mixed = (mixed ^ (mixed >> 13)).wrapping_mul(0xc2b2_ae35);
         T::nearest(f64::from(mixed >> 16) / 65536.0 - 0.5)
@@ -71,10 +72,11 @@ fn pad<T: Real>(gradient: &mut ArrayD<T>, conv: &Conv) {
     }
 }
 
-fn shapes(problem: &Problem) -> [Vec<usize>; 2] {
+fn shapes(problem: &Problem) -> Vec<Vec<usize>> {
     match problem {
-        Problem::Matmul(matmul) => matmul_shapes(matmul),
-        Problem::Conv(conv) => conv_shapes(conv),
+        Problem::Matmul(matmul) => matmul_shapes(matmul).to_vec(),
+        Problem::Conv(conv) => conv_shapes(conv).to_vec(),
+        Problem::Network(network) => network.shapes(),
     }
 }
 

@@ -1,5 +1,7 @@
 //! The calls that a user of this crate would write.
 
+mod network;
+
 use std::hint::black_box;
 
 use einsum::{Windows, einsum};
@@ -24,6 +26,7 @@ pub fn entries<'a, T: Real>(problem: &Problem, operands: &'a Operands<T>) -> Vec
     match problem {
         Problem::Matmul(matmul) => matmuls(matmul, operands),
         Problem::Conv(conv) => convolutions(conv, operands),
+        Problem::Network(network) => network::entries(network, operands),
     }
 }
 
@@ -32,7 +35,8 @@ fn fixed<D: Dimension, T>(array: &ArrayD<T>) -> ArrayView<'_, T, D> {
     black_box(array.view().into_dimensionality().expect("the rank of the workload"))
 }
 
-fn matmuls<'a, T: Real>(matmul: &Matmul, Operands { left, right, .. }: &'a Operands<T>) -> Vec<Entry<'a>> {
+fn matmuls<'a, T: Real>(matmul: &Matmul, operands: &'a Operands<T>) -> Vec<Entry<'a>> {
+    let [left, right] = &operands.arrays[..] else { unreachable!("two operands") };
     let &Matmul { form, batch, m, n, .. } = matmul;
     if form == Form::Batch {
         let (a, b) = (fixed::<Ix3, T>(left), fixed::<Ix3, T>(right));
@@ -47,7 +51,8 @@ fn matmuls<'a, T: Real>(matmul: &Matmul, Operands { left, right, .. }: &'a Opera
     }
 }
 
-fn convolutions<'a, T: Real>(conv: &Conv, Operands { left, right, .. }: &'a Operands<T>) -> Vec<Entry<'a>> {
+fn convolutions<'a, T: Real>(conv: &Conv, operands: &'a Operands<T>) -> Vec<Entry<'a>> {
+    let [left, right] = &operands.arrays[..] else { unreachable!("two operands") };
     let &Conv { pass, layout, n, c, o, x, k, stride, .. } = conv;
     if pass == Pass::Image {
         let (image, kernel) = (fixed::<Ix2, T>(left), fixed::<Ix2, T>(right));

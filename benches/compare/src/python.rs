@@ -17,7 +17,7 @@ use std::rc::Rc;
 
 use crate::candidate::{Candidate, Entry, Mode};
 use crate::real::Real;
-use crate::table::{Conv, Form, Kind, Layout, Matmul, Pass, Problem};
+use crate::table::{Conv, Form, Kind, Layout, Matmul, Network, Pass, Problem};
 
 /// A running worker, and what it said about itself.
 pub struct Python {
@@ -46,6 +46,10 @@ impl Python {
         }
         // Idle threads must not spin while others are timed.
         command.env("OMP_WAIT_POLICY", "PASSIVE");
+        // jax has a pool of its own.
+        command.env("NPROC", threads.to_string());
+        // Labels may be any letters, and opt_einsum shall find the same orders in each run.
+        command.env("PYTHONIOENCODING", "utf-8").env("PYTHONHASHSEED", "0");
         // numpy shall choose its kernel itself.
         command.env_remove("OPENBLAS_CORETYPE").env_remove("OPENBLAS_L2_SIZE");
         if let Some(stubs) = stubs(python) {
@@ -171,6 +175,11 @@ fn description(problem: &Problem, kind: Kind) -> String {
                 "conv {kind} {equation} pass={pass} layout={layout} n={n} c={c} o={o} x={x} k={k} \
                  stride={stride} pad={pad}"
             )
+        }
+        Problem::Network(Network { extents, .. }) => {
+            let extents: String =
+                extents.iter().map(|(label, extent)| format!(" {label}={extent}")).collect();
+            format!("network {kind} {equation}{extents}")
         }
     }
 }

@@ -81,13 +81,15 @@ fn markdown(setting: &Setting, rows: &[Row]) -> String {
     text
 }
 
-const TITLES: [(Family, &str); 6] = [
+const TITLES: [(Family, &str); 8] = [
     (Family::Matmul, "Matrix products"),
     (Family::Convolution, "3x3 convolutions"),
     (Family::OtherConvolution, "1x1 convolutions, and with a stride"),
     (Family::Stem, "7x7 convolutions of 3 channels, stride 2"),
     (Family::LeNet, "LeNet's layers"),
     (Family::Image, "One image, one channel"),
+    (Family::Network, "Several tensors"),
+    (Family::Mttkrp, "Matricised tensor times Khatri-Rao product"),
 ];
 
 /// The head of a table of rows.

@@ -9,6 +9,9 @@ use crate::table::{Family, Kind, Layout, Matmul, Pass, Problem};
 /// The peers that matrix products are measured by.
 const GEMMS: [&str; 2] = ["gemm", "faer"];
 
+/// The peer that networks are measured by, with numpy's BLAS.
+const OPT_EINSUM: &str = "opt_einsum";
+
 /// What a goal is about: which rows, which of their figures, the mean or the worst.
 struct Goal {
     text: &'static str,
@@ -18,7 +21,7 @@ struct Goal {
     least: f64,
 }
 
-const GOALS: [Goal; 14] = [
+const GOALS: [Goal; 18] = [
     Goal {
         text: "matmul from 64, mean ratio to the better of gemm and faer",
         rows: square,
@@ -117,6 +120,34 @@ const GOALS: [Goal; 14] = [
         over: least,
         least: 0.60,
     },
+    Goal {
+        text: "networks, mean ratio to opt_einsum with BLAS",
+        rows: network,
+        figure: by_opt_einsum,
+        over: mean,
+        least: 1.0,
+    },
+    Goal {
+        text: "networks, least ratio to opt_einsum with BLAS",
+        rows: network,
+        figure: by_opt_einsum,
+        over: least,
+        least: 0.8,
+    },
+    Goal {
+        text: "MTTKRP, mean ratio to the best peer",
+        rows: |row| family(row, Family::Mttkrp),
+        figure: by_best,
+        over: mean,
+        least: 1.3,
+    },
+    Goal {
+        text: "MTTKRP, least ratio to the best peer",
+        rows: |row| family(row, Family::Mttkrp),
+        figure: by_best,
+        over: least,
+        least: 1.0,
+    },
 ];
 
 /// A table of the goals, for the rows there are. They are set for calls in place.
@@ -151,6 +182,8 @@ pub fn means(rows: &[Row]) -> String {
         Family::Stem,
         Family::LeNet,
         Family::Image,
+        Family::Network,
+        Family::Mttkrp,
     ];
     for (kind, family) in families.iter().flat_map(|family| [(Kind::F32, family), (Kind::F64, family)]) {
         let rows: Vec<_> = rows
@@ -178,8 +211,9 @@ fn mean(figures: &[f64]) -> f64 {
     (figures.iter().map(|figure| figure.ln()).sum::<f64>() / figures.len() as f64).exp()
 }
 
+/// No number if one of them is none.
 fn least(figures: &[f64]) -> f64 {
-    figures.iter().copied().fold(f64::INFINITY, f64::min)
+    figures.iter().copied().reduce(|a, b| if a < b || a.is_nan() { a } else { b }).unwrap_or(f64::NAN)
 }
 
 fn by_gemms(row: &Row, mode: Mode) -> f64 {
@@ -188,6 +222,15 @@ fn by_gemms(row: &Row, mode: Mode) -> f64 {
 
 fn by_best(row: &Row, mode: Mode) -> f64 {
     row.ratio(mode, &[])
+}
+
+fn by_opt_einsum(row: &Row, mode: Mode) -> f64 {
+    row.ratio(mode, &[OPT_EINSUM])
+}
+
+/// The networks that there is somebody to measure by.
+fn network(row: &Row) -> bool {
+    family(row, Family::Network) && row.rival(Mode::InPlace, &[OPT_EINSUM]).is_some()
 }
 
 fn family(row: &Row, family: Family) -> bool {
@@ -212,7 +255,7 @@ fn gradient(row: &Row) -> bool {
 }
 
 fn image(row: &Row, extent: usize) -> bool {
-    let problem = row.workload.problem;
+    let problem = &row.workload.problem;
     row.workload.element == Kind::F32
         && matches!(problem, Problem::Conv(conv) if conv.pass == Pass::Image && conv.k == extent)
 }

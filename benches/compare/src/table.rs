@@ -1,6 +1,15 @@
-//! What is run. Another size is one line in [`workloads`]; another equation is a variant here and an arm in `ours`.
+//! What is run. Another size is one line in `table/rows.rs` or `table/networks.rs`; another equation is a variant here, or
+//! a line there, and an arm in `ours`.
+
+pub(crate) mod lattices;
+mod network;
+mod networks;
+mod rows;
 
 use std::fmt;
+
+pub use network::Network;
+pub use rows::workloads;
 
 /// One row of the tables.
 #[derive(Debug, Clone)]
@@ -23,6 +32,10 @@ pub enum Family {
     LeNet,
     /// One image, one channel.
     Image,
+    /// Several tensors.
+    Network,
+    /// Matricised tensor times Khatri-Rao product.
+    Mttkrp,
 }
 
 /// The elements.
@@ -32,10 +45,11 @@ pub enum Kind {
     F64,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Problem {
     Matmul(Matmul),
     Conv(Conv),
+    Network(Network),
 }
 
 /// `batch` products of an `m` x `k` and a `k` x `n` matrix.
@@ -102,6 +116,14 @@ impl Conv {
         self.k - 1 - self.pad
     }
 
+    /// Products in each sum of the output.
+    pub fn depth(&self) -> usize {
+        match self.pass {
+            Pass::Kernel => self.n * self.x * self.x,
+            _ => self.k * self.k * self.correlation().c,
+        }
+    }
+
     /// The pass as a correlation: the gradient of the input is one of the padded gradient of the output.
     pub fn correlation(&self) -> Self {
         match self.pass {
@@ -113,7 +135,7 @@ impl Conv {
 
 impl Problem {
     /// The equation, for those who read it when they run. Windows are the last axes.
-    pub fn equation(&self) -> &'static str {
+    pub fn equation(&self) -> &str {
         match self {
             Self::Matmul(matmul) => match matmul.form {
                 Form::Plain => "ij,jk->ik",
@@ -131,6 +153,7 @@ impl Problem {
                 (Pass::Input, Layout::Nhwc) => "nxyoij,ijco->nxyc",
                 (Pass::Input, Layout::Nchw) => "noxyij,ocij->ncxy",
             },
+            Self::Network(network) => &network.equation,
         }
     }
 }
@@ -138,21 +161,13 @@ impl Problem {
 impl Workload {
     /// Multiplications and additions, padding included.
     pub fn flops(&self) -> f64 {
-        match self.problem {
+        match &self.problem {
             Problem::Matmul(Matmul { batch, m, n, k, .. }) => 2.0 * (batch * m * n * k) as f64,
             Problem::Conv(conv) => {
                 let Conv { n, c, o, x, k, .. } = conv.correlation();
                 2.0 * (n * x * x * k * k * c * o) as f64
             }
-        }
-    }
-
-    /// Products in each sum of the output.
-    pub fn depth(&self) -> usize {
-        match self.problem {
-            Problem::Matmul(matmul) => matmul.k,
-            Problem::Conv(conv) if conv.pass == Pass::Kernel => conv.n * conv.x * conv.x,
-            Problem::Conv(conv) => conv.k * conv.k * conv.correlation().c,
+            Problem::Network(network) => network.flops as f64,
         }
     }
 }
@@ -163,71 +178,5 @@ impl fmt::Display for Kind {
             Self::F32 => "f32",
             Self::F64 => "f64",
         })
-    }
-}
-
-/// All rows, in the order of the tables.
-pub fn workloads() -> Vec<Workload> {
-    let mut rows = Vec::new();
-    for n in [4, 8, 16, 32, 64, 100, 128, 256, 512, 1024, 2048] {
-        matmul(&mut rows, &format!("mm{n}"), Form::Plain, [1, n, n, n]);
-    }
-    for n in [64, 256, 512, 1024] {
-        matmul(&mut rows, &format!("mm{n}-nt"), Form::RightTransposed, [1, n, n, n]);
-        matmul(&mut rows, &format!("mm{n}-tn"), Form::LeftTransposed, [1, n, n, n]);
-        matmul(&mut rows, &format!("mm{n}-tout"), Form::OutTransposed, [1, n, n, n]);
-    }
-    matmul(&mut rows, "mm-skinny-n4", Form::Plain, [1, 4096, 4, 1024]);
-    matmul(&mut rows, "mm-skinny-k4", Form::Plain, [1, 2048, 2048, 4]);
-    matmul(&mut rows, "mm-gram", Form::LeftTransposed, [1, 64, 64, 16384]);
-    matmul(&mut rows, "bmm-b1000-8", Form::Batch, [1000, 8, 8, 8]);
-    matmul(&mut rows, "bmm-b1000-32", Form::Batch, [1000, 32, 32, 32]);
-    matmul(&mut rows, "bmm-b16-256", Form::Batch, [16, 256, 256, 256]);
-
-    // [n, c, o, x, k, stride, pad]
-    layer(&mut rows, "res64x56", Family::Convolution, [4, 64, 64, 56, 3, 1, 1]);
-    layer(&mut rows, "res128x28", Family::Convolution, [4, 128, 128, 28, 3, 1, 1]);
-    layer(&mut rows, "res256x14", Family::Convolution, [4, 256, 256, 14, 3, 1, 1]);
-    layer(&mut rows, "res512x7", Family::Convolution, [4, 512, 512, 7, 3, 1, 1]);
-    layer(&mut rows, "pointwise256x14", Family::OtherConvolution, [4, 256, 256, 14, 1, 1, 0]);
-    layer(&mut rows, "down128x28s2", Family::OtherConvolution, [4, 64, 128, 28, 3, 2, 1]);
-    layer(&mut rows, "stem7s2", Family::Stem, [4, 3, 64, 112, 7, 2, 3]);
-    layer(&mut rows, "lenet1", Family::LeNet, [64, 1, 6, 28, 5, 1, 2]);
-    layer(&mut rows, "lenet2", Family::LeNet, [64, 6, 16, 10, 5, 1, 0]);
-    for k in [3, 5, 11] {
-        image(&mut rows, &format!("img512-k{k}"), 512, k);
-    }
-    rows
-}
-
-fn matmul(rows: &mut Vec<Workload>, name: &str, form: Form, [batch, m, n, k]: [usize; 4]) {
-    let problem = Problem::Matmul(Matmul { form, batch, m, n, k });
-    both(rows, name, Family::Matmul, problem);
-}
-
-/// All passes of a layer, in both layouts.
-fn layer(rows: &mut Vec<Workload>, name: &str, family: Family, sizes: [usize; 7]) {
-    let [n, c, o, x, k, stride, pad] = sizes;
-    for (layout, suffix) in [(Layout::Nhwc, "nhwc"), (Layout::Nchw, "nchw")] {
-        for (pass, prefix) in [(Pass::Forward, "fwd"), (Pass::Kernel, "wgrad"), (Pass::Input, "igrad")] {
-            // With a stride, the gradient of the input is no single einsum.
-            if pass == Pass::Input && stride > 1 {
-                continue;
-            }
-            let problem = Problem::Conv(Conv { pass, layout, n, c, o, x, k, stride, pad });
-            both(rows, &format!("{name}-{prefix}-{suffix}"), family, problem);
-        }
-    }
-}
-
-fn image(rows: &mut Vec<Workload>, name: &str, extent: usize, k: usize) {
-    let (pass, layout, x) = (Pass::Image, Layout::Nhwc, extent - k + 1);
-    let conv = Conv { pass, layout, n: 1, c: 1, o: 1, x, k, stride: 1, pad: 0 };
-    both(rows, name, Family::Image, Problem::Conv(conv));
-}
-
-fn both(rows: &mut Vec<Workload>, name: &str, family: Family, problem: Problem) {
-    for element in [Kind::F32, Kind::F64] {
-        rows.push(Workload { name: format!("{name}/{element}"), family, element, problem });
     }
 }

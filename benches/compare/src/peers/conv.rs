@@ -76,7 +76,7 @@ pub fn both<'a, T: Real, F: FnMut(&mut [T]) + 'a>(
 
 impl<'a, T: Real> Layer<'a, T> {
     fn new(conv: &Conv, operands: &'a Operands<T>, unfold: bool) -> Self {
-        let images = operands.left.as_slice().expect("row-major");
+        let images = operands.arrays[0].as_slice().expect("row-major");
         let taps = taps(conv, operands, unfold);
         Self { conv: conv.correlation(), images, taps, threads: operands.threads }
     }
@@ -162,10 +162,10 @@ impl<'a, T: Real> Layer<'a, T> {
 /// The kernel in as few pieces as gemm can take.
 fn taps<'a, T: Real>(conv: &Conv, operands: &'a Operands<T>, unfold: bool) -> Vec<Tap<'a, T>> {
     let &Conv { pass, layout, c, o, k, .. } = conv;
-    let kernel = operands.right.as_slice().expect("row-major");
+    let kernel = operands.arrays[1].as_slice().expect("row-major");
     let forward = pass != Pass::Input;
     let shape = if layout == Layout::Nhwc { [k, k, c, o] } else { [o, c, k, k] };
-    let whole = operands.right.view().into_shape_with_order(shape).expect("a kernel");
+    let whole = operands.arrays[1].view().into_shape_with_order(shape).expect("a kernel");
     let whole = whole.into_dimensionality::<Ix4>().expect("four axes");
     match layout {
         Layout::Nhwc if forward && unfold => {

@@ -21,8 +21,8 @@ struct Gradient<'a, T> {
 
 pub fn entries<'a, T: Real>(conv: &Conv, operands: &'a Operands<T>) -> Vec<Entry<'a>> {
     let len = conv.k * conv.k * conv.c * conv.o;
-    let images = operands.left.as_slice().expect("row-major");
-    let gradient = operands.right.as_slice().expect("row-major");
+    let images = operands.arrays[0].as_slice().expect("row-major");
+    let gradient = operands.arrays[1].as_slice().expect("row-major");
     let this = Gradient { conv: *conv, images, gradient, threads: operands.threads };
     let mut entries = both("im2col+gemm", len, || {
         let mut unfolded = Unfolded::new(this.conv, this.images);

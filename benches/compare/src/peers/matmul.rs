@@ -19,7 +19,7 @@ pub fn entries<'a, T: Real>(matmul: &Matmul, operands: &'a Operands<T>) -> Vec<E
 
 fn products<'a, T: Real>(matmul: &Matmul, operands: &'a Operands<T>) -> Vec<Entry<'a>> {
     let &Matmul { form, m, n, .. } = matmul;
-    let (a, b): (ArrayView2<T>, ArrayView2<T>) = (fixed(&operands.left), fixed(&operands.right));
+    let (a, b): (ArrayView2<T>, ArrayView2<T>) = (fixed(&operands.arrays[0]), fixed(&operands.arrays[1]));
     let a = if form == Form::LeftTransposed { a.reversed_axes() } else { a };
     let b = if form == Form::RightTransposed { b.reversed_axes() } else { b };
     // The product itself is the transposed output: the libraries see it in Fortran order.
@@ -48,7 +48,8 @@ fn products<'a, T: Real>(matmul: &Matmul, operands: &'a Operands<T>) -> Vec<Entr
 
 /// One product after another, as these libraries have none for batches.
 fn batches<'a, T: Real>(matmul: &Matmul, operands: &'a Operands<T>) -> Vec<Entry<'a>> {
-    let (a, b): (ArrayView<T, Ix3>, ArrayView<T, Ix3>) = (fixed(&operands.left), fixed(&operands.right));
+    let (a, b): (ArrayView<T, Ix3>, ArrayView<T, Ix3>) =
+        (fixed(&operands.arrays[0]), fixed(&operands.arrays[1]));
     let shape = (matmul.batch, matmul.m, matmul.n);
     let mut entries = Vec::new();
     for (name, multiply) in multiply::all() {

@@ -4,6 +4,7 @@ mod conv;
 mod gradient;
 mod matmul;
 mod multiply;
+mod network;
 mod unfold;
 
 use std::hint::black_box;
@@ -20,15 +21,19 @@ pub fn entries<'a, T: Real>(problem: &Problem, operands: &'a Operands<T>) -> Vec
         Problem::Matmul(matmul) => matmul::entries(matmul, operands),
         Problem::Conv(conv) if conv.pass == Pass::Kernel => gradient::entries(conv, operands),
         Problem::Conv(conv) => conv::entries(conv, operands),
+        Problem::Network(network) => network::entries(network, operands),
     };
-    entries.push(ndarray_einsum(problem, operands));
+    // It contracts from left to right, which is no order for networks.
+    if operands.arrays.len() <= 3 {
+        entries.push(ndarray_einsum(problem, operands));
+    }
     entries
 }
 
 fn ndarray_einsum<'a, T: Real>(problem: &Problem, operands: &'a Operands<T>) -> Entry<'a> {
-    let (equation, (left, right)) = (problem.equation(), operands.views(problem));
+    let (equation, views) = (problem.equation().to_owned(), operands.views(problem));
     Entry::owned("ndarray-einsum", move || {
-        let operands: [&dyn ArrayLike<T>; 2] = [black_box(&left), &right];
-        ndarray_einsum::einsum(equation, &operands).expect("an equation that it can do")
+        let operands: Vec<&dyn ArrayLike<T>> = black_box(&views).iter().map(|view| view as _).collect();
+        ndarray_einsum::einsum(&equation, &operands).expect("an equation that it can do")
     })
 }

@@ -1,0 +1,47 @@
+"""Contractions of several tensors by the Python peers.
+
+All of them contract in the order that opt_einsum finds, before the clock starts: the cheapest for up to 8 tensors, beyond
+the best of its random tries, which are the same in each run as long as the seed of Python's hashes is.
+"""
+
+# What numpy can read, and pytblis, which has its parser.
+ASCII_LABELS = 52
+
+
+def add(candidates, modules, equation, arrays):
+    opt_einsum = modules.get("opt_einsum")
+    if not opt_einsum:
+        return
+    order = path(opt_einsum, equation, arrays)
+    shapes = [array.shape for array in arrays]
+    contract = opt_einsum.contract_expression(equation, *shapes, optimize=order)
+    candidates.add("opt_einsum", lambda: contract(*arrays))
+    if len(set(equation) - set(",->")) <= ASCII_LABELS:
+        add_numpy(candidates, modules, equation, arrays, order)
+    else:
+        candidates.skipped.append(f"numpy.einsum and pytblis on networks of more than {ASCII_LABELS} labels")
+    if torch := modules.get("torch"):
+        tensors = [torch.from_numpy(array) for array in arrays]
+        candidates.add("opt_einsum+torch", lambda: contract(*tensors, backend="torch"))
+    if jax := modules.get("jax"):
+        add_jax(candidates, jax, equation, arrays, order)
+
+
+def path(opt_einsum, equation, arrays):
+    optimize = "optimal" if len(arrays) <= 8 else "auto-hq"
+    return opt_einsum.contract_path(equation, *arrays, optimize=optimize)[0]
+
+
+def add_numpy(candidates, modules, equation, arrays, order):
+    import numpy as np
+
+    steps = ["einsum_path", *order]
+    candidates.add("numpy.einsum", lambda: np.einsum(equation, *arrays, optimize=steps))
+    if pytblis := modules.get("pytblis"):
+        candidates.add("pytblis", lambda: pytblis.einsum(equation, *arrays, optimize=steps))
+
+
+def add_jax(candidates, jax, equation, arrays, order):
+    operands = [jax.numpy.asarray(array) for array in arrays]
+    call = jax.jit(lambda *operands: jax.numpy.einsum(equation, *operands, optimize=order))
+    candidates.add("jax", lambda: call(*operands).block_until_ready())
