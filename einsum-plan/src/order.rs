@@ -105,6 +105,15 @@ impl Network {
         Some(price::undominated(self, orders, known))
     }
 
+    /// Other orders that cost as little as this one for these extents, of a network of at most four arrays.
+    #[must_use]
+    pub fn equals(&self, order: &Order, extents: &[usize]) -> Vec<Order> {
+        let flops = self.flops(order, extents);
+        let mut others = trees::all(self.arrays.len()).unwrap_or_default();
+        others.retain(|other| other != order && self.flops(other, extents) <= flops);
+        others
+    }
+
     /// What an order costs, for any extents.
     #[must_use]
     pub fn price(&self, order: &Order) -> Price {

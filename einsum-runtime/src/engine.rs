@@ -49,7 +49,7 @@ use generic::Generic;
 use problem::{Class, Groups, Piece, Problem, Rows};
 use real::Real;
 use stencil::Stencil;
-use strategy::{Numbers, Strategy};
+use strategy::{Numbers, Strategy, estimate, whole};
 
 pub use kernel::Mode;
 pub use pieces::contract_pieces;
@@ -175,6 +175,14 @@ pub(crate) fn kernel(axes: &mut [LoopAxis], element: Option<ElementType>) -> Ker
         Some(_) if is_real && Stencil::new(&groups).is_some() => Kernel::Stencil,
         Some(_) => Kernel::MatrixProduct,
     }
+}
+
+/// About how many cycles contracting two arrays along these axes takes here; `None` if they are left to loops.
+pub(crate) fn cycles(axes: &mut [LoopAxis], element: Option<ElementType>) -> Option<f32> {
+    let mut groups = Groups::EMPTY;
+    taken(&mut groups, axes, element, arch())?;
+    let (_, cycles) = estimate(&groups, &[whole(&groups)], ElementType::numbers(element), arch());
+    Some(cycles)
 }
 
 /// How [`contract`] would contract these arrays, of which the output comes first; nothing is read.

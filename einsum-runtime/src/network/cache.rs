@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     fn prepared(extent: usize) -> Result<Prepared, Infallible> {
-        let tree = Tree::new(vec![vec![0]], &[0], &[], 1);
+        let tree = Tree::new(vec![vec![0]], &[0], &[], &[extent]);
         let program = Program::new(&tree, &[extent], Limits::of(8));
         Ok(Prepared { tree, program })
     }

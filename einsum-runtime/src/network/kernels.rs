@@ -14,6 +14,8 @@ use crate::engine::{ElementType, LoopAxis, Mode, arch, contract_axes};
 pub(super) struct Kernels {
     /// Bytes of an element.
     pub(super) size: usize,
+    /// The type, if it is one that has micro-kernels.
+    pub(super) element: Option<ElementType>,
     /// Where blocks and copies pay.
     pub(super) limits: Limits,
     /// A new buffer of that many elements, all zero.
@@ -49,6 +51,7 @@ impl Kernels {
             Some(element) => Self::known(element, S::MODE),
             None => Self {
                 size: size_of::<T>(),
+                element: None,
                 limits: Limits::of(size_of::<T>()),
                 zeros: zeros::<T>,
                 intermediate: [any::<T, Assign>, any::<T, Accumulate>],
@@ -60,14 +63,14 @@ impl Kernels {
     /// Not generic, so that the kernels of these types are compiled here and not in each program.
     fn known(element: ElementType, mode: Mode) -> Self {
         match element {
-            ElementType::F32 => Self::compiled::<f32>(mode),
-            ElementType::F64 => Self::compiled::<f64>(mode),
-            ElementType::ComplexF32 => Self::compiled::<Complex<f32>>(mode),
-            ElementType::ComplexF64 => Self::compiled::<Complex<f64>>(mode),
+            ElementType::F32 => Self::compiled::<f32>(element, mode),
+            ElementType::F64 => Self::compiled::<f64>(element, mode),
+            ElementType::ComplexF32 => Self::compiled::<Complex<f32>>(element, mode),
+            ElementType::ComplexF64 => Self::compiled::<Complex<f64>>(element, mode),
         }
     }
 
-    fn compiled<T: Element + Sub<Output = T>>(mode: Mode) -> Self {
+    fn compiled<T: Element + Sub<Output = T>>(element: ElementType, mode: Mode) -> Self {
         let add: StepFn = step::<T, Accumulate>;
         let result: [StepFn; 2] = match mode {
             Mode::Assign => [step::<T, Assign>, add],
@@ -76,7 +79,8 @@ impl Kernels {
         };
         let size = size_of::<T>();
         let intermediate: [StepFn; 2] = [step::<T, Assign>, add];
-        Self { size, limits: Limits::of(size), zeros: zeros::<T>, intermediate, result }
+        let (element, limits) = (Some(element), Limits::of(size));
+        Self { size, element, limits, zeros: zeros::<T>, intermediate, result }
     }
 }
 

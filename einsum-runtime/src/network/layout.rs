@@ -23,6 +23,25 @@ pub(super) fn layout(labels: &[usize], parent: &[usize], sibling: &[usize]) -> V
     groups.concat()
 }
 
+/// The labels that a product keeps, in the order of the larger factor: those of the other one stand where it has the labels that
+/// are summed, or else at the end, but before neighbours that both have.
+pub(super) fn natural(larger: &[usize], other: &[usize], is_kept: impl Fn(usize) -> bool) -> Vec<usize> {
+    let is_new = |label: &usize| is_kept(*label) && !larger.contains(label);
+    let both_behind = larger.iter().rev().take_while(|label| other.contains(label)).count();
+    let summed = larger.iter().position(|&label| !is_kept(label));
+    let place = summed.unwrap_or(larger.len() - both_behind);
+    let (before, behind) = larger.split_at(place);
+    let new = other.iter().filter(|&label| is_new(label));
+    before.iter().chain(new).chain(behind).copied().filter(|&label| is_kept(label)).collect()
+}
+
+/// The order of an intermediate's labels: as they lie naturally, unless the next step wants other neighbours.
+pub(super) fn suited(natural: &[usize], parent: &[usize], sibling: &[usize]) -> Vec<usize> {
+    let wanted = layout(natural, parent, sibling);
+    let unit = parent.last().filter(|unit| natural.contains(unit));
+    if unit.is_none_or(|unit| natural.last() == Some(unit)) { natural.to_vec() } else { wanted }
+}
+
 /// Copies arrays whose axes are too scattered for the engine, which takes a few axes in each of its groups: as many as
 /// arrays in some other order have that are one axis here, as in a tensor network of many short labels.
 pub(super) fn fitted(tree: &Tree, arrays: &Arrays, extents: &[usize], limits: Limits) -> Tree {

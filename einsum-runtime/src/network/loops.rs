@@ -48,6 +48,13 @@ const NONE: u8 = 3;
 const WIDE: usize = 64;
 const NARROW: usize = 8;
 
+// Estimates in cycles, measured on Zen 5; only their ratios matter.
+
+/// Of a tile, and of a product along neighbours and along others.
+const CALL: f32 = 5.0;
+const ALONG: f32 = 0.25;
+const ACROSS: f32 = 2.0;
+
 /// Partial sums of one sum.
 const LANES: usize = 64;
 const ANY_LANES: usize = 4;
@@ -67,6 +74,15 @@ impl Loops {
         let inner = if inner_is_summed { summed.pop() } else { outer.pop() }.unwrap_or(Loop::ONCE);
         let middle = if inner_is_summed { None } else { take_neighbours(&mut outer, &inner) };
         Self { outer, middle: middle.unwrap_or(Loop::ONCE), summed, inner, inner_is_summed, is_product }
+    }
+
+    /// About how many cycles the loops take: less than one for each product along neighbours, several along others.
+    pub(super) fn cycles(&self) -> f32 {
+        let levels = self.outer.iter().chain(&self.summed).chain([&self.middle, &self.inner]);
+        let products: f32 = levels.map(|level| level.extent as f32).product();
+        let run = if self.inner_is_summed { run_of_factors(&self.inner) } else { run_of_output(&self.inner) };
+        let tiles = products / self.inner.extent.clamp(1, WIDE) as f32;
+        tiles * CALL + products * if run >= NARROW { ALONG } else { ACROSS }
     }
 
     /// Computes every element of the output, and hands it to `store`.

@@ -6,10 +6,11 @@ use super::NetworkCall;
 use super::arrays::{Arrays, StepAxes};
 use super::kernels::Kernels;
 use super::layout::fitted;
+use super::loops::Loops;
 use super::order::Choice;
 use super::program::{Limits, Op, Program};
 use super::tree::Tree;
-use crate::engine::{ElementType, Kernel, kernel};
+use crate::engine::{self, ElementType, Kernel, LoopAxis, kernel};
 use crate::error::EinsumError;
 use crate::zeros::{is_allocatable, too_large};
 
@@ -37,8 +38,7 @@ impl Prepared {
             // Prices of labels that some arrays do not have after all would mislead.
             _ => maker.searched(None),
         };
-        let pairs = offered.expect("without a limit there is an order");
-        let mut plan = maker.plan(&pairs, kernels.limits);
+        let (pairs, mut plan) = maker.fastest(offered.expect("without a limit there is an order"));
         if let Some(limit) = call.memory_limit.filter(|&limit| plan.memory(kernels) > limit) {
             plan = maker.leaner(plan, &pairs, limit, call.subscripts)?;
         }
@@ -62,6 +62,44 @@ impl Prepared {
         }
     }
 
+    /// About how many cycles the plan takes.
+    fn cycles(&self, arrays: &Arrays, extents: &[usize], element: Option<ElementType>) -> f32 {
+        let mut cycles = 0.0;
+        self.visit(&self.program.ops, arrays, &mut extents.to_vec(), 1.0, &mut |node, axes, times| {
+            let is_product = self.tree.node(node).children.len() == 2;
+            let in_engine = if is_product { engine::cycles(&mut axes.to_vec(), element) } else { None };
+            cycles += times * in_engine.unwrap_or_else(|| Loops::new(axes, is_product).cycles());
+        });
+        cycles
+    }
+
+    /// Calls `visit` for each step, with its node, its axes, and how often it is done.
+    fn visit(
+        &self,
+        ops: &[Op],
+        arrays: &Arrays,
+        extents: &mut [usize],
+        times: f32,
+        visit: &mut impl FnMut(usize, &[LoopAxis], f32),
+    ) {
+        for op in ops {
+            match op {
+                Op::Step(node) => {
+                    let nodes = core::iter::once(node).chain(&self.tree.node(*node).children);
+                    let mut step = StepAxes::default();
+                    step.fill(nodes.map(|&other| self.axes_of(arrays, other)), extents);
+                    visit(*node, &step.axes, times);
+                }
+                Op::Blocks(blocks) => {
+                    let whole = core::mem::replace(&mut extents[blocks.label], blocks.len);
+                    let times = times * whole as f32 / blocks.len as f32;
+                    self.visit(&blocks.ops, arrays, extents, times, visit);
+                    extents[blocks.label] = whole;
+                }
+            }
+        }
+    }
+
     /// What is computed, in this order.
     pub(super) fn steps(
         &self,
@@ -69,49 +107,18 @@ impl Prepared {
         extents: &[usize],
         element: Option<ElementType>,
     ) -> Vec<Described> {
-        let mut extents = extents.to_vec();
         let mut steps = Vec::new();
-        self.describe(&self.program.ops, arrays, &mut extents, element, &mut steps);
+        self.visit(&self.program.ops, arrays, &mut extents.to_vec(), 1.0, &mut |node, axes, _| {
+            let labels = |node: usize| &self.tree.node(node).labels;
+            let children = self.tree.node(node).children.clone();
+            let kernel =
+                if children.len() == 2 { kernel(&mut axes.to_vec(), element) } else { Kernel::Loops };
+            let mut all: Vec<usize> = children.iter().flat_map(|&child| labels(child).clone()).collect();
+            all.sort_unstable();
+            all.dedup();
+            steps.push(Described { node, labels: labels(node).clone(), children, all, kernel });
+        });
         steps
-    }
-
-    fn describe(
-        &self,
-        ops: &[Op],
-        arrays: &Arrays,
-        extents: &mut [usize],
-        element: Option<ElementType>,
-        steps: &mut Vec<Described>,
-    ) {
-        for op in ops {
-            match op {
-                Op::Step(node) => {
-                    let children = self.tree.node(*node).children.clone();
-                    let nodes = core::iter::once(node).chain(&children);
-                    let mut step = StepAxes::default();
-                    step.fill(nodes.map(|&other| self.axes_of(arrays, other)), extents);
-                    let kernel =
-                        if children.len() == 2 { kernel(&mut step.axes, element) } else { Kernel::Loops };
-                    let labels = |node: usize| &self.tree.node(node).labels;
-                    let mut all: Vec<usize> =
-                        children.iter().flat_map(|&child| labels(child).clone()).collect();
-                    all.sort_unstable();
-                    all.dedup();
-                    steps.push(Described {
-                        node: *node,
-                        labels: labels(*node).clone(),
-                        children,
-                        all,
-                        kernel,
-                    });
-                }
-                Op::Blocks(blocks) => {
-                    let whole = core::mem::replace(&mut extents[blocks.label], blocks.len);
-                    self.describe(&blocks.ops, arrays, extents, element, steps);
-                    extents[blocks.label] = whole;
-                }
-            }
-        }
     }
 }
 
@@ -138,10 +145,25 @@ impl<'a> Maker<'a> {
     }
 
     fn plan(&self, pairs: &[[usize; 2]], limits: Limits) -> Prepared {
-        let tree = Tree::new(self.leaves.clone(), &self.output, pairs, self.extents.len());
+        let tree = Tree::new(self.leaves.clone(), &self.output, pairs, self.extents);
         let tree = fitted(&tree, self.arrays, self.extents, limits);
         let program = Program::new(&tree, self.extents, limits);
         Prepared { tree, program }
+    }
+
+    /// The plan for an order, or for another one with as few operations, if that should be faster: where the axes of its arrays
+    /// lie better.
+    fn fastest(&self, pairs: Vec<[usize; 2]>) -> (Vec<[usize; 2]>, Prepared) {
+        let network = plan::Network::new(&self.leaves, &self.output);
+        let rated = |pairs: Vec<[usize; 2]>| {
+            let plan = self.plan(&pairs, self.kernels.limits);
+            (plan.cycles(self.arrays, self.extents, self.kernels.element), pairs, plan)
+        };
+        let equals = network.equals(&plan::Order { pairs: pairs.clone() }, self.extents);
+        let others = equals.into_iter().map(|order| rated(order.pairs));
+        let (_, pairs, plan) =
+            others.fold(rated(pairs), |best, other| if other.0 < best.0 { other } else { best });
+        (pairs, plan)
     }
 
     /// A plan that takes at most `limit` bytes: in smaller blocks, or in another order, which may be more to compute.

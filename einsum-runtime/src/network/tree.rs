@@ -1,6 +1,6 @@
 //! Which array is made of which two, and how the labels of intermediates lie in memory.
 
-use super::layout::layout;
+use super::layout::{natural, suited};
 
 /// A contraction tree: the leaves first, then results, each behind what it is made of. The last one is the root.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,10 +25,15 @@ impl Node {
 }
 
 impl Tree {
-    /// The tree for leaves with these labels. `pairs` count the leaves from 0 and go on with their results; each label of
-    /// the output is in a leaf, and all labels are below `count`.
-    pub(super) fn new(leaves: Vec<Vec<usize>>, output: &[usize], pairs: &[[usize; 2]], count: usize) -> Self {
-        let mut owners = vec![0_usize; count];
+    /// The tree for leaves with these labels, of these extents. `pairs` count the leaves from 0 and go on with their results;
+    /// each label of the output is in a leaf.
+    pub(super) fn new(
+        leaves: Vec<Vec<usize>>,
+        output: &[usize],
+        pairs: &[[usize; 2]],
+        extents: &[usize],
+    ) -> Self {
+        let mut owners = vec![0_usize; extents.len()];
         leaves.iter().flatten().chain(output).for_each(|&label| owners[label] += 1);
         let nodes: Vec<Node> =
             leaves.into_iter().map(|labels| Node { labels, children: Vec::new() }).collect();
@@ -36,7 +41,7 @@ impl Tree {
         let mut numbers: Vec<usize> =
             (0..tree.leaves).map(|leaf| tree.without_lone(leaf, &mut owners)).collect();
         for &[a, b] in pairs {
-            numbers.push(tree.join([numbers[a], numbers[b]], &mut owners));
+            numbers.push(tree.join([numbers[a], numbers[b]], &mut owners, extents));
         }
         if tree.nodes.len() == tree.leaves {
             tree.nodes.push(Node { labels: output.to_vec(), children: vec![0] });
@@ -61,18 +66,17 @@ impl Tree {
         self.nodes.len() - 1
     }
 
-    /// The product of two nodes, summed over the labels that nobody else has.
-    fn join(&mut self, children: [usize; 2], owners: &mut [usize]) -> usize {
-        let mut labels: Vec<usize> = Vec::new();
+    /// The product of two nodes, summed over the labels that nobody else has. Its labels lie as those of the larger one do.
+    fn join(&mut self, children: [usize; 2], owners: &mut [usize], extents: &[usize]) -> usize {
         for child in children {
-            for &label in &self.nodes[child].labels {
-                owners[label] -= 1;
-                if !labels.contains(&label) {
-                    labels.push(label);
-                }
-            }
+            self.nodes[child].labels.iter().for_each(|&label| owners[label] -= 1);
         }
-        labels.retain(|&label| owners[label] > 0);
+        let size = |child: usize| {
+            self.nodes[child].labels.iter().map(|&label| extents[label] as f64).product::<f64>()
+        };
+        let (larger, other) = if size(children[0]) >= size(children[1]) { (0, 1) } else { (1, 0) };
+        let [larger, other] = [larger, other].map(|child| &self.nodes[children[child]].labels[..]);
+        let labels = natural(larger, other, |label| owners[label] > 0);
         labels.iter().for_each(|&label| owners[label] += 1);
         self.nodes.push(Node { labels, children: children.to_vec() });
         self.nodes.len() - 1
@@ -87,7 +91,7 @@ impl Tree {
                     let sibling = self.nodes[node].children.get(1 - position);
                     let sibling = sibling.map_or(&[][..], |&sibling| &self.nodes[sibling].labels);
                     self.nodes[child].labels =
-                        layout(&self.nodes[child].labels, &self.nodes[node].labels, sibling);
+                        suited(&self.nodes[child].labels, &self.nodes[node].labels, sibling);
                 }
             }
         }
@@ -130,7 +134,7 @@ mod tests {
     use super::*;
 
     fn tree(leaves: &[&[usize]], output: &[usize], pairs: &[[usize; 2]]) -> Tree {
-        Tree::new(leaves.iter().map(|labels| labels.to_vec()).collect(), output, pairs, 10)
+        Tree::new(leaves.iter().map(|labels| labels.to_vec()).collect(), output, pairs, &[2; 10])
     }
 
     #[test]
@@ -142,7 +146,7 @@ mod tests {
         assert_eq!(chain.subtree(4), [4, 3, 2, 0, 1]);
         // A label that three arrays have is kept by the first product.
         let hyper = tree(&[&[0, 1], &[0, 2], &[0, 3]], &[1, 2, 3], &[[0, 1], [3, 2]]);
-        assert_eq!(hyper.node(3).labels, [1, 2, 0]);
+        assert_eq!(hyper.node(3).labels, [0, 1, 2]);
     }
 
     #[test]
