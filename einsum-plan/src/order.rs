@@ -105,13 +105,27 @@ impl Network {
         Some(price::undominated(self, orders, known))
     }
 
-    /// Other orders that cost as little as this one for these extents, of a network of at most four arrays.
+    /// Other orders that cost as little as this one for these extents: all of at most four arrays, some of at most eight.
     #[must_use]
     pub fn equals(&self, order: &Order, extents: &[usize]) -> Vec<Order> {
         let flops = self.flops(order, extents);
-        let mut others = trees::all(self.arrays.len()).unwrap_or_default();
+        let mut others = trees::all(self.arrays.len()).unwrap_or_else(|| self.variants(extents));
         others.retain(|other| other != order && self.flops(other, extents) <= flops);
         others
+    }
+
+    /// The best orders for extents that are off by so little that it only decides between equals.
+    fn variants(&self, extents: &[usize]) -> Vec<Order> {
+        let mut variants: Vec<Order> = Vec::new();
+        let rounds = if self.arrays.len() <= MOST_WITH_VARIANTS { VARIANTS } else { 0 };
+        let mut chance = greedy::Chance::new();
+        for _ in 0..rounds {
+            let mut problem = set::Problem::new(&self.arrays, &self.output, extents, f64::INFINITY);
+            problem.extents.iter_mut().for_each(|extent| *extent *= 1.0 + 1e-6 * chance.next());
+            let found = optimal::search(&problem, f64::INFINITY);
+            variants.extend(found.filter(|order| !variants.contains(order)));
+        }
+        variants
     }
 
     /// What an order costs, for any extents.
@@ -149,6 +163,10 @@ impl Network {
         optimal::search(&problem, bound * (1.0 + 1e-9)).or_else(|| greedy::search(&problem))
     }
 }
+
+/// How often equals are looked for, and among how many arrays at most.
+const VARIANTS: usize = 12;
+const MOST_WITH_VARIANTS: usize = 8;
 
 /// A step of an order, by the labels of its arrays.
 #[derive(Debug, Clone, PartialEq, Eq)]

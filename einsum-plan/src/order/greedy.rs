@@ -38,15 +38,15 @@ pub(super) fn bound(problem: &Problem) -> f64 {
 }
 
 /// Numbers by chance, the same in each run (Marsaglia, "Xorshift RNGs", 2003).
-struct Chance(u64);
+pub(super) struct Chance(u64);
 
 impl Chance {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self(0x9e37_79b9_7f4a_7c15)
     }
 
     /// From 0 to 1.
-    fn next(&mut self) -> f64 {
+    pub(super) fn next(&mut self) -> f64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;

@@ -52,7 +52,7 @@ const NARROW: usize = 8;
 
 /// Of a tile, and of a product along neighbours and along others.
 const CALL: f32 = 5.0;
-const ALONG: f32 = 0.25;
+const ALONG: f32 = 0.35;
 const ACROSS: f32 = 2.0;
 
 /// Partial sums of one sum.

@@ -49,6 +49,8 @@ pub(super) struct Limits {
     pub(super) large: usize,
     /// Elements of a block of a larger one.
     pub(super) block: usize,
+    /// How much of a label is in a block at least: of fewer, the engine would make worse use.
+    pub(super) block_len: usize,
     /// Products of the smallest block: calls for one of fewer would take longer than these.
     pub(super) block_products: usize,
     /// How many times its elements an intermediate may cost in reads and writes of others, done again for each block.
@@ -69,6 +71,7 @@ impl Limits {
         Self {
             large: elements(512 << 10),
             block: elements(256 << 10),
+            block_len: 8,
             block_products: 1 << 16,
             traffic: 2,
             unit: elements(CACHE_LINE),
@@ -199,7 +202,8 @@ impl Builder<'_> {
         }
         let cuts = self.tree.node(child).labels.iter().filter_map(|&label| {
             let len = self.block(label, size);
-            let cut = (len < self.extents[label]).then_some(Cut { label, len })?;
+            let cut =
+                (self.limits.block_len..self.extents[label]).contains(&len).then_some(Cut { label, len })?;
             Some((self.traffic(node, child, cut), core::cmp::Reverse(self.stride(node, label)), cut))
         });
         let (traffic, _, cut) = cuts.min_by_key(|&(traffic, stride, _)| (traffic, stride))?;

@@ -124,8 +124,16 @@ fn relabelled(shape: &[usize], labels: &[usize], extents: &[usize]) -> Vec<usize
 }
 
 /// Everything in blocks of a few elements, and copies for all that is not one axis.
-const TINY: Limits =
-    Limits { large: 4, block: 3, block_products: 1, traffic: 2, unit: 1, copy_products: 1, axes: 1 };
+const TINY: Limits = Limits {
+    large: 4,
+    block: 3,
+    block_len: 1,
+    block_products: 1,
+    traffic: 2,
+    unit: 1,
+    copy_products: 1,
+    axes: 1,
+};
 
 /// As they are for the type.
 fn usual<T>() -> Limits {
