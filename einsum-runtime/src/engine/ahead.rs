@@ -99,6 +99,24 @@ impl<T> Ahead<'_, T> {
     }
 }
 
+/// Asks for what some rows of a left side have at these positions of the depth, where either are neighbours.
+#[inline(always)]
+pub(super) fn fetch_left<T>(left: *const T, rows: &[[isize; 2]], depth: &[[isize; 2]]) {
+    let ([first, .., last], [from, .., to]) = (rows, depth) else { return };
+    let line = CACHE_LINE / size_of::<T>();
+    if to[0] - from[0] + 1 == depth.len() as isize {
+        for row in rows {
+            (0..depth.len())
+                .step_by(line)
+                .for_each(|place| fetch(left.wrapping_offset(row[0] + from[0] + place as isize).cast()));
+        }
+    } else if last[0] - first[0] + 1 == rows.len() as isize {
+        for place in depth {
+            [first, last].iter().for_each(|row| fetch(left.wrapping_offset(row[0] + place[0]).cast()));
+        }
+    }
+}
+
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
 fn fetch(line: *const i8) {

@@ -48,7 +48,7 @@ const UNPACKED_LEFT_STEP_BYTES: usize = 2048;
 /// of a 3x3 kernel took longer.
 const LONG_STRETCH: usize = 8;
 
-/// The bytes of a right side that hardly fits the second-level cache, and the rows that each panel must meet for fetching
+/// The bytes of a side that hardly fits the second-level cache, and the rows that each panel must meet for fetching
 /// the next one meanwhile to pay.
 const FETCHED_AHEAD_BYTES: usize = 1 << 20;
 const ROWS_TO_FETCH_AHEAD: usize = 48;
@@ -116,4 +116,10 @@ pub(super) fn is_left_far(depth: &Group<2>, long: usize, size: usize) -> bool {
 /// Whether a panel of the right side, of this many bytes as a whole, should be fetched while the one before is multiplied.
 pub(super) fn fetches_ahead(rows: usize, right_bytes: usize) -> bool {
     rows >= ROWS_TO_FETCH_AHEAD && right_bytes > FETCHED_AHEAD_BYTES
+}
+
+/// Whether the left side of a tile, of this many bytes as a whole, should be fetched while the tile before is multiplied: if it
+/// is read once, by a single panel, and so comes from memory all the time.
+pub(super) fn fetches_left_ahead(panels: usize, left_bytes: usize) -> bool {
+    panels == 1 && left_bytes > FETCHED_AHEAD_BYTES
 }

@@ -5,7 +5,9 @@ use core::ops::Range;
 use pulp::Arch;
 
 use super::ahead::Lines;
-use super::blocking::{Blocks, blocks, even_share, fetches_ahead, packs_contiguous_right, packs_left};
+use super::blocking::{
+    Blocks, blocks, even_share, fetches_ahead, fetches_left_ahead, packs_contiguous_right, packs_left,
+};
 use super::depth::DepthTables;
 use super::kernel::{DEPTH_OF_SHARE, MAX_VECTORS, Mode, Panel, Trusted, tile_rows, tile_vectors};
 use super::pack::{LeftBlock, at_least, packed_row, packed_size};
@@ -233,12 +235,26 @@ impl<'a, T: Real> Driver<'a, T> {
         // SAFETY: by the contract.
         unsafe { right_block.prepare() }
         let shares = segments.iter().map(|segment| self.shares(segment, depth)).sum();
+        let left_bytes = rows.len() * whole.len() * size_of::<T>();
+        let fetch_left = !self.pack_left && fetches_left_ahead(panels.count(), left_bytes);
         for panel in 0..panels.count() {
             let (width, _, runs) = panels.get(panel);
             // SAFETY: by the contract.
             let right = unsafe { right_block.panel(panel) };
             let ahead = right_block.ahead(panel, shares);
-            let panel = Panel { left, right, out, rows: &[], depth: &[], width, runs, mode, parts, ahead };
+            let panel = Panel {
+                left,
+                right,
+                out,
+                rows: &[],
+                depth: &[],
+                width,
+                runs,
+                mode,
+                parts,
+                ahead,
+                fetch_left,
+            };
             // SAFETY: tables and runs are offsets of the groups, or of what was packed by them; a right side that is not
             // packed has its columns side by side.
             unsafe { self.segments(panel, segments, rows, depth) }

@@ -8,7 +8,7 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::ahead::Ahead;
+use super::ahead::{Ahead, fetch_left};
 use super::real::Real;
 use super::scatter::{Scatter, Scattered};
 use super::transpose::BLOCK;
@@ -62,6 +62,8 @@ pub(super) struct Panel<'a, T> {
     pub(super) parts: usize,
     /// What to fetch meanwhile, a share for each [`DEPTH_OF_SHARE`] positions of the depth of each tile.
     pub(super) ahead: Ahead<'a, T>,
+    /// Whether to fetch the left side of the next tile meanwhile, too.
+    pub(super) fetch_left: bool,
 }
 
 /// Rows of a tile: as many accumulators as leave registers for the right side and the broadcast, and an even number.
@@ -125,37 +127,38 @@ impl<T: Real, const V: usize> Trusted<'_, T, V> {
         let mut ahead = self.0.ahead;
         while !rows.is_empty() {
             // SAFETY: these are rows of the panel, as many as the tile takes.
-            let done = unsafe {
+            rows = unsafe {
                 match rows.len().min(tile) {
-                    8.. => self.tile::<S, 8>(simd, &rows[..8], &mut ahead),
-                    6.. => self.tile::<S, 6>(simd, &rows[..6], &mut ahead),
-                    4.. => self.tile::<S, 4>(simd, &rows[..4], &mut ahead),
-                    2.. => self.tile::<S, 2>(simd, &rows[..2], &mut ahead),
-                    _ => self.tile::<S, 1>(simd, &rows[..1], &mut ahead),
+                    8.. => self.tile::<S, 8>(simd, rows, &mut ahead),
+                    6.. => self.tile::<S, 6>(simd, rows, &mut ahead),
+                    4.. => self.tile::<S, 4>(simd, rows, &mut ahead),
+                    2.. => self.tile::<S, 2>(simd, rows, &mut ahead),
+                    _ => self.tile::<S, 1>(simd, rows, &mut ahead),
                 }
             };
-            rows = &rows[done..];
         }
     }
 
     /// # Safety
     ///
-    /// The promises of [`Trusted`], and `rows` are `R` rows of the panel. Returns `R`.
+    /// The promises of [`Trusted`], and `rows` are at least `R` rows of the panel. Returns those behind the first `R`.
     #[inline(always)]
-    unsafe fn tile<S: Simd, const R: usize>(
+    unsafe fn tile<'r, S: Simd, const R: usize>(
         &self,
         simd: S,
-        rows: &[[isize; 2]],
+        rows: &'r [[isize; 2]],
         ahead: &mut Ahead<'_, T>,
-    ) -> usize {
+    ) -> &'r [[isize; 2]] {
+        let (rows, later) = rows.split_at(R);
+        let next = if self.0.fetch_left { &later[..later.len().min(R)] } else { &[] };
         let lanes = T::lanes::<S>();
         let mask = T::mask(simd, self.0.width - (V - 1) * lanes);
         // SAFETY: offsets of rows and depth stay inside of the arrays, and the mask ends at the width.
         unsafe {
-            let sums = self.products::<S, R>(simd, mask, rows, ahead);
+            let sums = self.products::<S, R>(simd, mask, rows, (ahead, next));
             self.store(simd, mask, rows, &sums);
         }
-        R
+        later
     }
 
     /// Stores the sums of `R` rows.
@@ -202,7 +205,7 @@ impl<T: Real, const V: usize> Trusted<'_, T, V> {
         simd: S,
         mask: T::Mask<S>,
         rows: &[[isize; 2]],
-        ahead: &mut Ahead<'_, T>,
+        (ahead, next): (&mut Ahead<'_, T>, &[[isize; 2]]),
     ) -> [[T::Vector<S>; V]; R] {
         let lanes = T::lanes::<S>();
         let zero = T::splat(simd, T::ZERO);
@@ -210,6 +213,7 @@ impl<T: Real, const V: usize> Trusted<'_, T, V> {
         let left: [*const T; R] = core::array::from_fn(|row| self.0.left.wrapping_offset(rows[row][0]));
         for depth in self.0.depth.chunks(DEPTH_OF_SHARE) {
             ahead.fetch_share();
+            fetch_left(self.0.left, next, depth);
             for &[left_offset, right_offset] in depth {
                 // SAFETY: by the contract; all vectors but the last are full.
                 unsafe {

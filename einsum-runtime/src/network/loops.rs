@@ -55,6 +55,9 @@ const CALL: f32 = 5.0;
 const ALONG: f32 = 0.35;
 const ACROSS: f32 = 2.0;
 
+/// Products that are computed together.
+const LINE: usize = 16;
+
 /// Partial sums of one sum.
 const LANES: usize = 64;
 const ANY_LANES: usize = 4;
@@ -131,12 +134,40 @@ impl Loops {
                 store(&mut *arrays.out, self.sum::<T, L, R>(arrays));
                 return;
             }
+            if self.summed.is_empty() && self.middle == Loop::ONCE {
+                return self.line::<T, L, R>(arrays, store);
+            }
             let wide = self.inner.extent - self.inner.extent % WIDE;
             let narrow = self.inner.extent - self.inner.extent % NARROW;
             self.tiles::<T, L, R, WIDE>(arrays, 0..wide, store);
             self.tiles::<T, L, R, NARROW>(arrays, wide..narrow, store);
             self.tiles::<T, L, R, 1>(arrays, narrow..self.inner.extent, store);
         });
+    }
+
+    /// Products along the innermost loop, without a sum.
+    ///
+    /// # Safety
+    ///
+    /// As for [`nest`](Self::nest).
+    #[inline(always)]
+    unsafe fn line<T: Element, const L: u8, const R: u8>(
+        &self,
+        arrays: Arrays<T>,
+        store: impl Fn(&mut T, T),
+    ) {
+        let stride = if L == ANY { self.inner.strides[0] } else { 1 };
+        let whole = self.inner.extent - self.inner.extent % LINE;
+        // SAFETY: by the contract.
+        let place = |lane: usize| unsafe { &mut *arrays.out.offset(lane as isize * stride) };
+        // SAFETY: by the contract.
+        let product = |lane: usize| unsafe { self.term::<T, L, R>(arrays, lane) };
+        for start in (0..whole).step_by(LINE) {
+            // All are read before the first one is written, for the compiler does not know that the output is apart.
+            let products: [T; LINE] = core::array::from_fn(|lane| product(start + lane));
+            products.into_iter().enumerate().for_each(|(lane, product)| store(place(start + lane), product));
+        }
+        (whole..self.inner.extent).for_each(|lane| store(place(lane), product(lane)));
     }
 
     /// One sum, along all summed loops.

@@ -187,7 +187,7 @@ impl<'a> Maker<'a> {
                 (plan.cycles(self.arrays, self.extents, self.kernels), order.pairs.clone(), plan)
             })
         });
-        let best = plans.reduce(|best, other| if other.0 < best.0 { other } else { best });
+        let best = plans.reduce(|best, other| if other.0 <= best.0 { other } else { best });
         let (_, pairs, plan) = best.expect("there is an order");
         (pairs, plan)
     }
