@@ -1,3 +1,5 @@
+mod figures;
+
 use alloc::vec::Vec;
 
 use super::*;

@@ -235,7 +235,7 @@ impl<'a, T: Real> Driver<'a, T> {
         // SAFETY: by the contract.
         unsafe { right_block.prepare() }
         let shares = segments.iter().map(|segment| self.shares(segment, depth)).sum();
-        let left_bytes = rows.len() * whole.len() * size_of::<T>();
+        let left_bytes = self.part.rows.len() * self.problem.groups.depth.len() * self.parts * size_of::<T>();
         let fetch_left = !self.pack_left && fetches_left_ahead(panels.count(), left_bytes);
         for panel in 0..panels.count() {
             let (width, _, runs) = panels.get(panel);

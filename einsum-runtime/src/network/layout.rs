@@ -35,11 +35,14 @@ pub(super) fn natural(larger: &[usize], other: &[usize], is_kept: impl Fn(usize)
     before.iter().chain(new).chain(behind).copied().filter(|&label| is_kept(label)).collect()
 }
 
-/// The order of an intermediate's labels: as they lie naturally, unless the next step wants other neighbours.
+/// The order of an intermediate's labels: as they lie naturally, unless the next step wants other neighbours, or the labels that it
+/// sums as they follow each other in its other factor.
 pub(super) fn suited(natural: &[usize], parent: &[usize], sibling: &[usize]) -> Vec<usize> {
-    let wanted = layout(natural, parent, sibling);
     let unit = parent.last().filter(|unit| natural.contains(unit));
-    if unit.is_none_or(|unit| natural.last() == Some(unit)) { natural.to_vec() } else { wanted }
+    let has_unit = unit.is_none_or(|unit| natural.last() == Some(unit));
+    let summed = natural.iter().filter(|label| sibling.contains(label) && !parent.contains(label));
+    let places = summed.map(|label| sibling.iter().position(|other| other == label));
+    if has_unit && places.is_sorted() { natural.to_vec() } else { layout(natural, parent, sibling) }
 }
 
 /// Copies arrays whose axes are too scattered for the engine, which takes a few axes in each of its groups: as many as
