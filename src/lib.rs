@@ -13,6 +13,7 @@ pub use ndarray;
 /// einsum!("subscripts", operand, ...)                owned result
 /// einsum!(target = "subscripts", operand, ...)       overwrites the target; also `+=` and `-=`
 /// einsum!("subscripts", operand, ...; i = 3)         with the extents of labels that no axis tells
+/// einsum!("subscripts", operand, ...; i ~ 1000, memory_limit = 1 << 30)
 /// ```
 ///
 /// The subscripts are a string literal with one term for each operand and one letter for each axis, as in
@@ -25,6 +26,10 @@ pub use ndarray;
 ///
 /// In parentheses, an index is a sum of letters: `"n(2x+i-3)c,ico->nxo"` is a layer of stride 2 over an image with a padding of
 /// 3, read where it is. See [index arithmetic](crate#index-arithmetic).
+///
+/// Three or more operands are contracted in pairs, in the order that is cheapest for their extents: see
+/// [several operands](crate#several-operands). A guess of an extent, `i ~ 1000`, helps to choose it when the program is compiled;
+/// `memory_limit` is how many bytes intermediates may take. [`einsum_path!`] shows the order.
 ///
 /// # Shapes
 ///

@@ -131,6 +131,17 @@ fn slices(target: &mut [i64], matrix: &Array2<i64>) -> Result<(), EinsumError> {
     try_einsum!(target -= "ii->i", matrix)
 }
 
+/// Several operands, with all that helps to order them.
+fn several(target: &mut Array2<i64>, matrix: &Array2<i64>) -> Result<i64, EinsumError> {
+    let limit = 1_usize << 20_i32;
+    einsum!(target += "ij,jk,kl->il", matrix, matrix, matrix; i ~ 2, memory_limit = limit);
+    let many = try_einsum!("ij,jk,kl,lm,mn->in", matrix, matrix, matrix, matrix, matrix; i = 2)?;
+    let path = sums::try_einsum_path!("ij,jk,kl->il", matrix, matrix, matrix; memory_limit = limit)?;
+    let steps = sums::einsum_path!("ij,jk,kl->il", matrix, matrix, matrix).steps().len();
+    let gradient = einsum_grad!("ij,jk,kl->il", matrix, const matrix, const matrix; matrix);
+    Ok(many.sum() + gradient.sum() + i64::from(path.steps().len() == steps))
+}
+
 /// Elements of any type.
 fn generic<T: sums::Element>(matrix: &Array2<T>) -> T {
     einsum!(",ij->", sums::ndarray::arr0(einsum!("ij->", matrix)), matrix)
@@ -204,6 +215,9 @@ fn numbers() {
     assert_eq!(windows.map(|rows| rows.dim()), Ok((3_usize, 2_usize)));
     let mut gradient = left.clone();
     assert_eq!(gradients(&mut gradient, &left), Ok(190_i64));
+    let mut cube = Array2::zeros((2, 2));
+    assert_eq!(several(&mut cube, &left), Ok(8651_i64));
+    assert_eq!(cube, sums::ndarray::array![[37_i64, 54_i64], [81_i64, 118_i64]]);
     let mut slice = [0_i64; 2];
     assert_eq!(slices(&mut slice, &left), Ok(()));
     assert_eq!(slice, [6_i64, 9_i64]);

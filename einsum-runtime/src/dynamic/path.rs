@@ -85,17 +85,21 @@ impl<T: Element> Describer<'_, T> {
         let live = (0..operands).map(|number| (number, self.term(number))).collect();
         let mut table = Table { steps: Vec::new(), live, next: operands, largest: 0.0, memory: 0 };
         let mut results = Vec::new();
-        let (mut stored, mut buffer) = (0, 0);
+        let (mut stored, mut buffer) = (0_usize, 0_usize);
         for (number, step) in self.plan.steps.iter().enumerate() {
             let out = self.result(step);
             let needed = self.step(step, &out, &results, &mut table)?;
             buffer = buffer.max(needed);
             if number + 1 < self.plan.steps.len() {
-                stored += out.extents.iter().product::<usize>();
+                stored = out
+                    .extents
+                    .iter()
+                    .fold(1, |size: usize, &extent| size.saturating_mul(extent))
+                    .saturating_add(stored);
             }
             results.push(table.next - 1);
         }
-        table.memory = (stored + buffer) * size_of::<T>();
+        table.memory = buffer.saturating_add(stored).saturating_mul(size_of::<T>());
         Ok(self.whole(table))
     }
 

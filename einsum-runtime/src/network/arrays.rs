@@ -85,8 +85,10 @@ impl Arrays {
 
     /// What a plan for these arrays depends on: the extents, which array has which labels, and two more numbers.
     pub(super) fn signature(&self, extents: &[usize], more: [usize; 2]) -> Vec<usize> {
-        let mut signature = Vec::with_capacity(2 + extents.len() + self.axes.len() + self.ends.len());
+        let mut signature = Vec::with_capacity(3 + extents.len() + self.axes.len() + self.ends.len());
         signature.extend(more);
+        // So that no other list of extents and arrays reads the same: there are as many arrays in each step of a call.
+        signature.push(extents.len());
         signature.extend_from_slice(extents);
         signature.extend_from_slice(&self.ends);
         signature.extend(self.axes.iter().map(|&(label, _)| label));
@@ -166,6 +168,7 @@ fn fuse(axes: &mut Vec<LoopAxis>) {
 /// Whether one axis goes on in each array where another one ends.
 fn continues(outer: &LoopAxis, inner: &LoopAxis) -> bool {
     inner.extent > 0
+        && inner.extent.checked_mul(outer.extent).is_some()
         && outer.strides.iter().zip(inner.strides).all(|pair| match pair {
             (Some(outer), Some(inner_stride)) => *outer == inner_stride.wrapping_mul(inner.extent as isize),
             (None, None) => true,

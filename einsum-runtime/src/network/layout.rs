@@ -136,12 +136,12 @@ impl Fitting<'_> {
     }
 }
 
-/// The strides of an array without gaps, and its size.
+/// The strides of an array without gaps, and its size: as many as can be counted, if there are more.
 pub(super) fn dense(labels: &[usize], extent: impl Fn(usize) -> usize) -> (Vec<(usize, isize)>, usize) {
-    let mut size = 1;
+    let mut size = 1_usize;
     let axis = |&label: &usize| {
-        let stride = size as isize;
-        size *= extent(label);
+        let stride = isize::try_from(size).unwrap_or(isize::MAX);
+        size = size.saturating_mul(extent(label));
         (label, stride)
     };
     let axes = labels.iter().rev().map(axis).collect();

@@ -261,27 +261,26 @@ impl Builder<'_> {
     }
 }
 
-/// A place for each intermediate, apart from all that live at the same time, and how long the buffer must be.
+/// A place for each intermediate, apart from all that live at the same time, and how long the buffer must be: longer than any can
+/// be, if it cannot be counted.
 fn places(lives: &[Life], unit: usize) -> (Vec<usize>, usize) {
     let mut order: Vec<usize> = (0..lives.len()).filter(|&node| lives[node].size > 0).collect();
     order.sort_by_key(|&node| core::cmp::Reverse(lives[node].size));
     let mut places = vec![0; lives.len()];
-    let mut placed: Vec<usize> = Vec::new();
-    for &node in &order {
-        let mut others: Vec<usize> =
-            placed.iter().copied().filter(|&other| meet(&lives[node], &lives[other])).collect();
-        others.sort_by_key(|&other| places[other]);
-        let mut place = 0_usize;
-        for other in others {
-            if place + lives[node].size <= places[other] {
+    let end = |places: &[usize], node: usize| places[node].saturating_add(lives[node].size);
+    for (number, &node) in order.iter().enumerate() {
+        let met = order[..number].iter().copied().filter(|&other| meet(&lives[node], &lives[other]));
+        let mut met: Vec<usize> = met.collect();
+        met.sort_by_key(|&other| places[other]);
+        for other in met {
+            if end(&places, node) <= places[other] {
                 break;
             }
-            place = place.max((places[other] + lives[other].size).next_multiple_of(unit));
+            let behind = end(&places, other).checked_next_multiple_of(unit).unwrap_or(usize::MAX);
+            places[node] = places[node].max(behind);
         }
-        places[node] = place;
-        placed.push(node);
     }
-    let buffer = order.iter().map(|&node| places[node] + lives[node].size).max().unwrap_or(0);
+    let buffer = order.iter().map(|&node| end(&places, node)).max().unwrap_or(0);
     (places, buffer)
 }
 

@@ -1,0 +1,7 @@
+use einsum::einsum_view;
+use einsum::ndarray::Array2;
+
+fn main() {
+    let a = Array2::<f64>::zeros((2, 2));
+    einsum_view!("ij->ji", a; memory_limit = 1 << 20);
+}
