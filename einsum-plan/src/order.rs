@@ -96,9 +96,10 @@ impl Network {
         order.pairs.iter().map(pair).collect()
     }
 
-    /// The orders of which, for any extents, one is the cheapest, if there are at most four arrays; `None` for more.
+    /// The orders of which, for any extents of at least 2, one is the cheapest, if there are at most four arrays; `None` for more.
     ///
-    /// `known` has the extents of labels, as far as they are known.
+    /// `known` has the extents of labels, as far as they are known. Labels with a single value are better left out: a sum over
+    /// one costs an addition that nobody needs, which would be a reason to keep orders that are good for nothing else.
     #[must_use]
     pub fn candidates(&self, known: &[Option<usize>]) -> Option<Vec<Order>> {
         let orders = trees::all(self.arrays.len())?;

@@ -41,7 +41,7 @@ pub struct Step {
     pub output: Vec<LabelId>,
     /// The loops.
     pub nest: Nest,
-    /// Orders in which three or more inputs may be contracted in pairs, one of which is the cheapest for any extents; none
+    /// Orders in which three or more inputs may be contracted in pairs, one of which is the cheapest for any extents of at least 2; none
     /// where there would be too many, and the run time has to search.
     pub orders: Vec<Order>,
 }

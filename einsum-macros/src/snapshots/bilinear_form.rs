@@ -152,13 +152,6 @@ pub fn bilinear_form(x: &Array1<f64>, a: &Array2<f64>, y: &Array1<f64>) -> f64 {
                                                         ],
                                                     },
                                                     __run_time::Order {
-                                                        pairs: &[[0, 2], [1, 3]],
-                                                        steps: &[
-                                                            __run_time::Term::new(1.0, &[0, 1], false),
-                                                            __run_time::Term::new(2.0, &[0, 1], false),
-                                                        ],
-                                                    },
-                                                    __run_time::Order {
                                                         pairs: &[[1, 2], [0, 3]],
                                                         steps: &[
                                                             __run_time::Term::new(2.0, &[0, 1], false),

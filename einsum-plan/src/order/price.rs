@@ -5,6 +5,9 @@ use alloc::vec::Vec;
 use super::{Network, Order};
 use crate::LabelId;
 
+/// The most labels of a term that is compared with others: each of its subsets is looked at.
+const MOST_LABELS: usize = 10;
+
 /// A sum of terms.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Price {
@@ -52,20 +55,26 @@ impl Price {
         self.terms.iter().map(|term| term.flops(extents)).sum()
     }
 
-    /// Whether this price is at most the other, provably, for all extents of at least 1.
+    /// Whether this price is at most the other, provably, for all extents of at least 2.
     ///
-    /// A product of some extents is at most one of these and more. So each term has to find its share of the other's terms
-    /// that have all its labels, none of which is shared out twice: by Hall's theorem it does, if any number of terms together
-    /// meet enough of them.
+    /// With `2 + y` for each extent, both are polynomials of numbers that are not negative. So it is if no coefficient is
+    /// larger than that of the other.
     fn is_at_most(&self, other: &Self) -> bool {
-        (1_usize..1 << self.terms.len()).all(|chosen| {
-            let terms =
-                || self.terms.iter().enumerate().filter(|(n, _)| chosen >> n & 1 == 1).map(|(_, term)| term);
-            let needed: f64 = terms().map(|term| term.factor).sum();
-            let covers =
-                |theirs: &&Term| terms().any(|term| term.labels.iter().all(|l| theirs.labels.contains(l)));
-            needed <= other.terms.iter().filter(covers).map(|theirs| theirs.factor).sum()
+        self.terms.iter().all(|term| {
+            let subsets = 0_usize..1 << term.labels.len().min(MOST_LABELS);
+            term.labels.len() <= MOST_LABELS
+                && subsets.into_iter().all(|subset| {
+                    let chosen = term.labels.iter().enumerate().filter(|(n, _)| subset >> n & 1 == 1);
+                    let labels: Vec<LabelId> = chosen.map(|(_, &label)| label).collect();
+                    self.coefficient(&labels) <= other.coefficient(&labels)
+                })
         })
+    }
+
+    /// The coefficient of the product of `y` for these labels, where each extent is `2 + y`.
+    fn coefficient(&self, labels: &[LabelId]) -> f64 {
+        let terms = self.terms.iter().filter(|term| labels.iter().all(|label| term.labels.contains(label)));
+        terms.map(|term| term.factor * (1_u64 << (term.labels.len() - labels.len()).min(63)) as f64).sum()
     }
 }
 

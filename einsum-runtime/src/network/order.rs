@@ -3,7 +3,7 @@
 /// What the plan of a step says of its order.
 #[derive(Debug, Clone, Copy)]
 pub struct Network<'a> {
-    /// For any extents, one of these is the cheapest. With none, the order is searched for.
+    /// For any extents of at least 2, one of these is the cheapest. With none, the order is searched for.
     pub orders: &'a [Order<'a>],
     /// What the step costs in one loop nest, if there is one.
     pub nest: Option<&'a [Term<'a>]>,
@@ -65,14 +65,21 @@ impl Network<'_> {
         let cheapest = prices.enumerate().min_by(|a, b| a.1.total_cmp(&b.1));
         match (nest, cheapest) {
             (None, None) => Choice::Search,
-            (None, Some((order, _))) => Choice::Order(order),
+            (None, Some((order, _))) => self.order(order, extents),
             (Some(nest), None) if nest < SEARCH => Choice::Nest,
             (Some(_), None) => Choice::Search,
             (Some(nest), Some((order, _))) => {
                 let time = self.orders[order].time(extents, has_kernels);
-                if nest <= time { Choice::Nest } else { Choice::Order(order) }
+                if nest <= time { Choice::Nest } else { self.order(order, extents) }
             }
         }
+    }
+}
+
+impl Network<'_> {
+    /// The cheapest of the orders, unless a label has a single value: then another one may be cheaper still.
+    fn order(&self, cheapest: usize, extents: &[usize]) -> Choice {
+        if extents.contains(&1) { Choice::Search } else { Choice::Order(cheapest) }
     }
 }
 
