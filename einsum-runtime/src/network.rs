@@ -34,13 +34,12 @@ use crate::error::EinsumError;
 use crate::strided::{CursorMut, Strided, StridedMut};
 use arrays::{Arrays, extents};
 use kernels::Kernels;
-use order::Choice;
 use prepared::Prepared;
 use run::Run;
 
 pub(crate) use arrays::Labelled;
 pub use cache::Cache;
-pub use order::{Network, Order, Term};
+pub use order::{Choice, Network, Order, Term};
 pub(crate) use prepared::Described;
 
 /// An array that is multiplied, with the label of each axis.
@@ -59,9 +58,19 @@ impl<'a, T> Factor<'a, T> {
     }
 }
 
-/// Contracts several factors into `out` in pairs, if one loop nest would take longer: says whether it was done.
-///
-/// `labels` has the label of each axis of the output; `extents` are those of the plan's labels.
+impl NetworkCall<'_> {
+    /// How to contract factors into an output, given the extents of the plan's labels: `None`, if one loop nest takes no longer.
+    #[must_use]
+    pub fn choose<T: Element, const N: usize>(
+        &self,
+        _out: &StridedMut<'_, T, N>,
+        extents: &[usize],
+    ) -> Option<Choice> {
+        self.network.choose(extents, ElementType::of::<T>().is_some())
+    }
+}
+
+/// Contracts several factors into `out` in pairs. `labels` has the label of each axis of the output.
 ///
 /// # Errors
 ///
@@ -75,19 +84,15 @@ pub fn contract_network<T: Element, S: Store<T>, const N: usize>(
     (out, labels): (&mut StridedMut<'_, T, N>, &[usize; N]),
     factors: &[Factor<'_, T>],
     call: &NetworkCall<'_>,
-    extents: &[usize],
-) -> Result<bool, EinsumError> {
-    let choice = call.network.choose(extents, ElementType::of::<T>().is_some());
-    if choice == Choice::Nest {
-        return Ok(false);
-    }
+    choice: Choice,
+) -> Result<(), EinsumError> {
     let factors: Vec<Labelled<'_>> = factors.iter().map(|factor| factor.array).collect();
     // SAFETY: the arrays have elements `T` and are borrowed, the output for writing.
-    unsafe { contract(&Kernels::of::<T, S>(), (out.erased(), labels), &factors, call, choice)? }
-    Ok(true)
+    unsafe { contract(&Kernels::of::<T, S>(), (out.erased(), labels), &factors, call, choice) }
 }
 
-/// Like [`contract_network`], for arrays of dynamic rank, which have axes of the loops in place of labels. Axes of extent 1 are
+/// Like [`contract_network`], but only if one loop nest would take longer, which is said; for arrays of dynamic rank, which have axes
+/// of the loops in place of labels. Axes of extent 1 are
 /// stretched, those that share a loop a diagonal. The output comes with its axes, and the extents of all loops.
 pub(crate) fn contract_views<T: Element, S: Store<T>>(
     (out, out_axes, loops): (&mut CursorMut<'_, T>, &[usize], &[usize]),
@@ -95,10 +100,9 @@ pub(crate) fn contract_views<T: Element, S: Store<T>>(
     call: &NetworkCall<'_>,
     extents: &[usize],
 ) -> Result<bool, EinsumError> {
-    let choice = call.network.choose(extents, ElementType::of::<T>().is_some());
-    if choice == Choice::Nest {
+    let Some(choice) = call.network.choose(extents, ElementType::of::<T>().is_some()) else {
         return Ok(false);
-    }
+    };
     let factors: Vec<Labelled<'_>> = factors.iter().map(|(array, axes)| (erased(array), &axes[..])).collect();
     out.with_erased(out_axes, loops, |out| {
         // SAFETY: as above.
@@ -164,10 +168,7 @@ pub(crate) fn described<T: Element>(
     extents: &[usize],
 ) -> Result<Option<(Vec<Described>, usize)>, EinsumError> {
     let element = ElementType::of::<T>();
-    let choice = call.network.choose(extents, element.is_some());
-    if choice == Choice::Nest {
-        return Ok(None);
-    }
+    let Some(choice) = call.network.choose(extents, element.is_some()) else { return Ok(None) };
     let (arrays, extents, plan) = prepared(&Kernels::of::<T, Assign>(), out, factors, call, choice)?;
     Ok(Some((plan.steps(&arrays, &extents, element), plan.program.buffer)))
 }

@@ -20,22 +20,25 @@ pub fn contraction(step: &Step, store: &TokenStream, failure: Failure) -> TokenS
         quote!(#run_time::Factor::new(&#variable, #labels))
     });
     let (output, network) = (list(&step.output), network(step));
+    let (in_pairs, choice) = (name("in_pairs"), name("choice"));
     let done = failure.unless(&quote! {
-        #run_time::contract_network::<_, #store, _>(
-            (&mut #out, #output),
-            &[#(#factors),*],
-            &#run_time::NetworkCall {
-                network: #network,
-                cache: &#cache,
-                memory_limit: #limit,
-                subscripts: #call.subscripts,
-            },
-            &#extents,
-        )
+        #run_time::contract_network::<_, #store, _>((&mut #out, #output), &[#(#factors),*], &#in_pairs, #choice)
     });
     quote!({
         static #cache: #run_time::Cache = #run_time::Cache::new();
-        #done
+        let #in_pairs = #run_time::NetworkCall {
+            network: #network,
+            cache: &#cache,
+            memory_limit: #limit,
+            subscripts: #call.subscripts,
+        };
+        match #run_time::NetworkCall::choose(&#in_pairs, &#out, &#extents) {
+            #run_time::Some(#choice) => {
+                #done;
+                true
+            }
+            #run_time::None => false,
+        }
     })
 }
 

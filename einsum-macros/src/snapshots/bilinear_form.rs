@@ -128,52 +128,63 @@ pub fn bilinear_form(x: &Array1<f64>, a: &Array2<f64>, y: &Array1<f64>) -> f64 {
                         let mut __extents = [__n_i, __n_j];
                         if !{
                             static __CACHE: __run_time::Cache = __run_time::Cache::new();
-                            __run_time::unwrap(
-                                __run_time::contract_network::<
-                                    _,
-                                    __run_time::Assign,
-                                    _,
-                                >(
-                                    (&mut __out, &[]),
-                                    &[
-                                        __run_time::Factor::new(&__in0, &[0]),
-                                        __run_time::Factor::new(&__in1, &[0, 1]),
-                                        __run_time::Factor::new(&__in2, &[1]),
-                                    ],
-                                    &__run_time::NetworkCall {
-                                        network: const {
-                                            __run_time::Network {
-                                                orders: &[
-                                                    __run_time::Order {
-                                                        pairs: &[[0, 1], [2, 3]],
-                                                        steps: &[
-                                                            __run_time::Term::new(2.0, &[0, 1], false),
-                                                            __run_time::Term::new(2.0, &[1], false),
-                                                        ],
-                                                    },
-                                                    __run_time::Order {
-                                                        pairs: &[[1, 2], [0, 3]],
-                                                        steps: &[
-                                                            __run_time::Term::new(2.0, &[0, 1], false),
-                                                            __run_time::Term::new(2.0, &[0], false),
-                                                        ],
-                                                    },
+                            let __in_pairs = __run_time::NetworkCall {
+                                network: const {
+                                    __run_time::Network {
+                                        orders: &[
+                                            __run_time::Order {
+                                                pairs: &[[0, 1], [2, 3]],
+                                                steps: &[
+                                                    __run_time::Term::new(2.0, &[0, 1], false),
+                                                    __run_time::Term::new(2.0, &[1], false),
                                                 ],
-                                                nest: __run_time::Some(
-                                                    &[
-                                                        __run_time::Term::new(2.0, &[0], false),
-                                                        __run_time::Term::new(2.0, &[0, 1], false),
-                                                    ],
-                                                ),
-                                            }
-                                        },
-                                        cache: &__CACHE,
-                                        memory_limit: __limit,
-                                        subscripts: __call.subscripts,
-                                    },
-                                    &__extents,
-                                ),
-                            )
+                                            },
+                                            __run_time::Order {
+                                                pairs: &[[1, 2], [0, 3]],
+                                                steps: &[
+                                                    __run_time::Term::new(2.0, &[0, 1], false),
+                                                    __run_time::Term::new(2.0, &[0], false),
+                                                ],
+                                            },
+                                        ],
+                                        nest: __run_time::Some(
+                                            &[
+                                                __run_time::Term::new(2.0, &[0], false),
+                                                __run_time::Term::new(2.0, &[0, 1], false),
+                                            ],
+                                        ),
+                                    }
+                                },
+                                cache: &__CACHE,
+                                memory_limit: __limit,
+                                subscripts: __call.subscripts,
+                            };
+                            match __run_time::NetworkCall::choose(
+                                &__in_pairs,
+                                &__out,
+                                &__extents,
+                            ) {
+                                __run_time::Some(__choice) => {
+                                    __run_time::unwrap(
+                                        __run_time::contract_network::<
+                                            _,
+                                            __run_time::Assign,
+                                            _,
+                                        >(
+                                            (&mut __out, &[]),
+                                            &[
+                                                __run_time::Factor::new(&__in0, &[0]),
+                                                __run_time::Factor::new(&__in1, &[0, 1]),
+                                                __run_time::Factor::new(&__in2, &[1]),
+                                            ],
+                                            &__in_pairs,
+                                            __choice,
+                                        ),
+                                    );
+                                    true
+                                }
+                                __run_time::None => false,
+                            }
                         } {
                             if __run_time::Strided::is_contiguous(&__in1, 1)
                                 && __run_time::Strided::is_contiguous(&__in2, 0)

@@ -35,14 +35,12 @@ impl<'a> Term<'a> {
     }
 }
 
-/// How a step is computed.
+/// The order of a step that is computed in pairs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Choice {
-    /// In one loop nest.
-    Nest,
-    /// In this one of the orders.
+pub enum Choice {
+    /// This one of the orders that are offered.
     Order(usize),
-    /// In an order that has to be found.
+    /// One that has to be found.
     Search,
 }
 
@@ -57,22 +55,14 @@ const STEP: f64 = 300.0;
 const SEARCH: f64 = 20_000.0;
 
 impl Network<'_> {
-    /// How to compute the step for these extents; `has_kernels` says that the elements have micro-kernels.
-    #[inline]
-    pub(super) fn choose(&self, extents: &[usize], has_kernels: bool) -> Choice {
+    /// How to compute the step for these extents, `None` in one loop nest; `has_kernels` says that the elements have micro-kernels.
+    pub(super) fn choose(&self, extents: &[usize], has_kernels: bool) -> Option<Choice> {
         let nest = self.nest.map(|terms| IN_LOOPS * flops(terms, extents));
         let prices = self.orders.iter().map(|order| flops(order.steps, extents));
-        let cheapest = prices.enumerate().min_by(|a, b| a.1.total_cmp(&b.1));
-        match (nest, cheapest) {
-            (None, None) => Choice::Search,
-            (None, Some((order, _))) => self.order(order, extents),
-            (Some(nest), None) if nest < SEARCH => Choice::Nest,
-            (Some(_), None) => Choice::Search,
-            (Some(nest), Some((order, _))) => {
-                let time = self.orders[order].time(extents, has_kernels);
-                if nest <= time { Choice::Nest } else { self.order(order, extents) }
-            }
-        }
+        let cheapest = prices.enumerate().min_by(|a, b| a.1.total_cmp(&b.1)).map(|(order, _)| order);
+        let limit = cheapest.map_or(SEARCH, |order| self.orders[order].time(extents, has_kernels));
+        let is_nest = nest.is_some_and(|nest| nest <= limit);
+        (!is_nest).then(|| cheapest.map_or(Choice::Search, |order| self.order(order, extents)))
     }
 }
 
