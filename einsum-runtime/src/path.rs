@@ -15,7 +15,7 @@ use crate::error::EinsumError;
 ///
 /// # Errors
 ///
-/// As for [`Call::resolve`].
+/// As for [`Equation::path`].
 pub fn path<T: Element>(
     call: &Call<'_>,
     shapes: &[&[usize]],

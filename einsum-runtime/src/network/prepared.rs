@@ -77,11 +77,10 @@ impl Prepared {
             let in_engine =
                 if is_product { engine::cycles(&mut axes.to_vec(), kernels.element) } else { None };
             cycles += times * in_engine.unwrap_or_else(|| Loops::new(axes, is_product).cycles());
-            cycles += times * SCATTERED * (scattered(axes, kernels) * kernels.size) as f32;
+            cycles += times * SCATTERED * scattered(axes, kernels) as f32 * kernels.size as f32;
         });
         let far = self.program.buffer.saturating_sub(kernels.limits.large);
-
-        cycles + FAR * (far * kernels.size) as f32
+        cycles + FAR * far as f32 * kernels.size as f32
     }
 
     /// Calls `visit` for each step, with its node, its axes, and how often it is done.
