@@ -111,9 +111,8 @@ pub(super) fn fetch_left<T>(left: *const T, rows: &[[isize; 2]], depth: &[[isize
                 .for_each(|place| fetch(left.wrapping_offset(row[0] + from[0] + place as isize).cast()));
         }
     } else if last[0] - first[0] + 1 == rows.len() as isize {
-        for place in depth {
-            [first, last].iter().for_each(|row| fetch(left.wrapping_offset(row[0] + place[0]).cast()));
-        }
+        // The line of the first row is that of the last row of the tile before, or the same.
+        depth.iter().for_each(|place| fetch(left.wrapping_offset(last[0] + place[0]).cast()));
     }
 }
 

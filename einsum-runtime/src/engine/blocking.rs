@@ -6,11 +6,16 @@
 use core::ops::Range;
 
 use super::group::Group;
+use super::problem::Groups;
 
 /// The depth of a block, in bytes of one column: of a panel of 4 AVX-512 vectors that makes 256 KiB, a quarter of the
 /// second-level cache, where it stays while all rows pass by. Half of it was slower by 3 to 8 parts in a hundred, since
 /// the output is read and written, or scattered, once for each block.
 const DEPTH_BYTES: usize = 4096;
+
+/// The same for a left side that comes from memory as short pieces of rows: a block of it is read from end to end by the
+/// first tiles, and waits in the second-level cache for the others. With four times the depth a product of a 64 MiB tensor took a quarter longer.
+const STREAMED_DEPTH_BYTES: usize = 1024;
 
 /// The bytes of the packed right side: it is read once for each block of rows, from the second- or third-level cache.
 const RIGHT_BYTES: usize = 1 << 20;
@@ -53,6 +58,44 @@ const LONG_STRETCH: usize = 8;
 const FETCHED_AHEAD_BYTES: usize = 1 << 20;
 const ROWS_TO_FETCH_AHEAD: usize = 48;
 
+/// How the left side is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LeftSide {
+    Packed,
+    /// Where it is.
+    InPlace,
+    /// Where it is, and by a single panel: so it comes from memory all the time, and what the next tile needs is fetched while
+    /// this one is multiplied.
+    Streamed,
+    /// The same, where neighbours are along the rows, and a cache line serves several tiles.
+    StreamedAlongRows,
+}
+
+impl LeftSide {
+    /// For that many panels, cut from columns that are `torn` or not, and rows, whose elements have this size.
+    pub(super) fn new(panels: usize, torn: bool, rows: usize, groups: &Groups, size: usize) -> Self {
+        if packs_left(panels, &groups.depth, size) {
+            Self::Packed
+        } else if panels > 1 || torn || rows * groups.depth.len() * size <= FETCHED_AHEAD_BYTES {
+            Self::InPlace
+        } else if groups.rows.innermost().strides[0] == 1 {
+            Self::StreamedAlongRows
+        } else {
+            Self::Streamed
+        }
+    }
+
+    /// The number of blocks of a depth.
+    pub(super) fn depth_blocks(self, size: usize, depth: usize) -> usize {
+        let bytes = if self == Self::StreamedAlongRows { STREAMED_DEPTH_BYTES } else { DEPTH_BYTES };
+        depth.div_ceil(bytes / size)
+    }
+
+    pub(super) fn is_streamed(self) -> bool {
+        matches!(self, Self::Streamed | Self::StreamedAlongRows)
+    }
+}
+
 /// The blocks of one contraction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Blocks {
@@ -69,14 +112,14 @@ impl Blocks {
         depth: usize,
         [panel, stretch]: [usize; 2],
         tile: usize,
-        pack_left: bool,
+        side: LeftSide,
     ) -> Self {
-        let depth = depth.div_ceil(depth_blocks(size, depth));
+        let depth = depth.div_ceil(side.depth_blocks(size, depth));
         let columns = (RIGHT_BYTES / (size * depth)).min(COLUMNS);
         // Whole stretches, if there is room for one, leave no panel torn in two.
         let unit = if stretch <= columns { stretch } else { panel };
         let most = if depth <= SHALLOW && panel < stretch { ROWS_OF_SHALLOW } else { ROWS };
-        let left = if pack_left { LEFT_BYTES } else { UNPACKED_LEFT_BYTES };
+        let left = if side == LeftSide::Packed { LEFT_BYTES } else { UNPACKED_LEFT_BYTES };
         let rows = (left / (size * depth)).min(most);
         Self { rows: (rows / tile * tile).max(tile), columns: (columns / unit * unit).max(panel), depth }
     }
@@ -85,11 +128,6 @@ impl Blocks {
 /// `range` in pieces of at most `size`.
 pub(super) fn blocks(range: Range<usize>, size: usize) -> impl Iterator<Item = Range<usize>> {
     range.clone().step_by(size).map(move |start| start..(start + size).min(range.end))
-}
-
-/// The number of blocks of the depth.
-pub(super) fn depth_blocks(size: usize, depth: usize) -> usize {
-    depth.div_ceil(DEPTH_BYTES / size)
 }
 
 /// The size of equal shares of `total`, none above `limit`.
@@ -116,10 +154,4 @@ pub(super) fn is_left_far(depth: &Group<2>, long: usize, size: usize) -> bool {
 /// Whether a panel of the right side, of this many bytes as a whole, should be fetched while the one before is multiplied.
 pub(super) fn fetches_ahead(rows: usize, right_bytes: usize) -> bool {
     rows >= ROWS_TO_FETCH_AHEAD && right_bytes > FETCHED_AHEAD_BYTES
-}
-
-/// Whether the left side of a tile, of this many bytes as a whole, should be fetched while the tile before is multiplied: if it
-/// is read once, by a single panel, and so comes from memory all the time.
-pub(super) fn fetches_left_ahead(panels: usize, left_bytes: usize) -> bool {
-    panels == 1 && left_bytes > FETCHED_AHEAD_BYTES
 }

@@ -5,9 +5,7 @@ use core::ops::Range;
 use pulp::Arch;
 
 use super::ahead::Lines;
-use super::blocking::{
-    Blocks, blocks, even_share, fetches_ahead, fetches_left_ahead, packs_contiguous_right, packs_left,
-};
+use super::blocking::{Blocks, LeftSide, blocks, even_share, fetches_ahead, packs_contiguous_right};
 use super::depth::DepthTables;
 use super::kernel::{DEPTH_OF_SHARE, MAX_VECTORS, Mode, Panel, Trusted, tile_rows, tile_vectors};
 use super::pack::{LeftBlock, at_least, packed_row, packed_size};
@@ -85,7 +83,7 @@ struct Driver<'a, T> {
     width: usize,
     /// Rows of a full panel's tile, in numbers.
     tile: usize,
-    pack_left: bool,
+    left: LeftSide,
     blocks: Blocks,
 }
 
@@ -100,11 +98,16 @@ impl<'a, T: Real> Driver<'a, T> {
         let vectors = vectors.next_multiple_of(parts.div_ceil(lanes));
         let (width, tile) = (vectors * lanes, tile_rows(registers, vectors));
         let size = size_of::<T>() * parts;
-        let pack_left = packs_left((whole * parts).div_ceil(width), &problem.groups.depth, size);
+        let panels = (whole * parts).div_ceil(width);
+        let left = LeftSide::new(panels, stretch < whole, part.rows.len(), problem.groups, size);
         let depth = problem.groups.depth.len();
-        let blocks = Blocks::new(size, depth, [width / parts, stretch], tile / parts, pack_left);
+        let blocks = Blocks::new(size, depth, [width / parts, stretch], tile / parts, left);
         let stretch = if cut { stretch } else { usize::MAX };
-        Self { problem, part, arch, lanes, parts, stretch, width, tile, pack_left, blocks }
+        Self { problem, part, arch, lanes, parts, stretch, width, tile, left, blocks }
+    }
+
+    fn packs_left(&self) -> bool {
+        self.left == LeftSide::Packed
     }
 
     /// # Safety
@@ -148,7 +151,7 @@ impl<'a, T: Real> Driver<'a, T> {
         let Problem { groups, left, right, out, .. } = self.problem;
         let unit = self.parts as isize;
         let is_first = depth.start == 0;
-        let pitches = [self.pack_left.then_some(self.tile), pack_right.then_some(self.width)];
+        let pitches = [self.packs_left().then_some(self.tile), pack_right.then_some(self.width)];
         scratch.depth.fill(&groups.depth, depth, self.problem.rows.classes, unit, pitches);
         self.fill_lines(scratch);
         let next = (groups.columns.offset(next[0])[0] + groups.depth.offset(next[1])[1]) * unit;
@@ -196,7 +199,7 @@ impl<'a, T: Real> Driver<'a, T> {
             segments.push(Segment { class, rows: start..table.len() });
         });
         packed_rows.clear();
-        if self.pack_left {
+        if self.packs_left() {
             let mut place = 0;
             for Segment { class, rows } in &*segments {
                 let depth = depth.len_of(*class);
@@ -213,13 +216,13 @@ impl<'a, T: Real> Driver<'a, T> {
     ///
     /// The contract of [`run`], for the rows and the depth of the tables.
     unsafe fn row_block(&self, block: Block<T>, scratch: &mut Scratch<T>) {
-        let left = match self.pack_left {
+        let left = match self.packs_left() {
             // SAFETY: by the contract.
             true => unsafe { self.pack_left(block.left, scratch) },
             false => block.left,
         };
         let Scratch { rows, packed_rows, segments, depth, panels, lines, right, .. } = scratch;
-        let rows = if self.pack_left { packed_rows } else { rows };
+        let rows = if self.packs_left() { packed_rows } else { rows };
         let mode = match self.problem.mode {
             Mode::Assign if !block.is_first => Mode::Accumulate,
             mode => mode,
@@ -235,8 +238,7 @@ impl<'a, T: Real> Driver<'a, T> {
         // SAFETY: by the contract.
         unsafe { right_block.prepare() }
         let shares = segments.iter().map(|segment| self.shares(segment, depth)).sum();
-        let left_bytes = self.part.rows.len() * self.problem.groups.depth.len() * self.parts * size_of::<T>();
-        let fetch_left = !self.pack_left && fetches_left_ahead(panels.count(), left_bytes);
+        let fetch_left = self.left.is_streamed();
         for panel in 0..panels.count() {
             let (width, _, runs) = panels.get(panel);
             // SAFETY: by the contract.

@@ -8,7 +8,7 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::ahead::{Ahead, fetch_left};
+use super::ahead::{Ahead, CACHE_LINE, fetch_left};
 use super::real::Real;
 use super::scatter::{Scatter, Scattered};
 use super::transpose::BLOCK;
@@ -211,7 +211,8 @@ impl<T: Real, const V: usize> Trusted<'_, T, V> {
         let zero = T::splat(simd, T::ZERO);
         let mut sums = [[zero; V]; R];
         let left: [*const T; R] = core::array::from_fn(|row| self.0.left.wrapping_offset(rows[row][0]));
-        for depth in self.0.depth.chunks(DEPTH_OF_SHARE) {
+        let share = if self.0.fetch_left { CACHE_LINE / size_of::<T>() } else { DEPTH_OF_SHARE };
+        for depth in self.0.depth.chunks(share) {
             ahead.fetch_share();
             fetch_left(self.0.left, next, depth);
             for &[left_offset, right_offset] in depth {

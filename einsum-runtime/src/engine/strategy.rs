@@ -7,7 +7,7 @@
 use pulp::Arch;
 
 use super::ahead::CACHE_LINE;
-use super::blocking::{depth_blocks, is_left_far, packs_left};
+use super::blocking::{LeftSide, is_left_far, packs_left};
 use super::group::Group;
 use super::kernel::{tile_rows, tile_vectors};
 use super::problem::{Groups, LoopAxis};
@@ -152,7 +152,7 @@ fn cost(groups: &Groups, shares: &[Share], numbers: Numbers, shape: Shape, vecto
     let vectors_of_panel = vectors_of_stretch.div_ceil(panels_of_stretch);
     let panels = panels_of_stretch * stretches;
     let tile = tile_rows(shape.registers, vectors_of_panel);
-    let blocks = depth_blocks(size * parts, groups.depth.len());
+    let blocks = LeftSide::InPlace.depth_blocks(size * parts, groups.depth.len());
     let width = (columns * parts) as f32;
     let of_product = vectors as f32 * vector + left(&groups.depth, size * parts, panels);
     let of_row = blocks as f32 * scatter(&groups.columns, width, cut);

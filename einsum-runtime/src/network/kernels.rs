@@ -1,8 +1,10 @@
 //! What the steps of a network need to know of elements, so that all else is compiled once.
 
+use core::marker::PhantomData;
 use core::ops::Sub;
 
 use num_complex::Complex;
+use pulp::Arch;
 
 use super::loops::{Arrays, Loops};
 use super::program::Limits;
@@ -117,15 +119,13 @@ unsafe fn run_loops<T: Element + Sub<Output = T>>(
     is_product: bool,
     mode: Mode,
 ) {
-    let loops = Loops::new(axes, is_product);
+    // The compiler makes no vectors of complex numbers: code for more instructions would only be more code.
+    let arch = match ElementType::of::<T>() {
+        Some(ElementType::F32 | ElementType::F64) => arch(),
+        _ => Arch::Scalar,
+    };
     // SAFETY: by the contract.
-    unsafe {
-        loops.run::<T>(Arrays::new(starts), arch(), move |place, value| match mode {
-            Mode::Assign => Assign::store(place, value),
-            Mode::Accumulate => Accumulate::store(place, value),
-            Mode::Subtract => Subtract::store(place, value),
-        });
-    }
+    unsafe { Loops::new(axes, is_product).run::<T>(Arrays::new(starts), arch, mode) }
 }
 
 /// # Safety
@@ -137,6 +137,6 @@ unsafe fn any<T: Element, S: Store<T>>(axes: &mut [LoopAxis], starts: [*mut (); 
         if is_product && contract_axes::<T, S>(axes, starts, arch()) {
             return;
         }
-        Loops::new(axes, is_product).run::<T>(Arrays::new(starts), pulp::Arch::Scalar, S::store);
+        Loops::new(axes, is_product).run::<T>(Arrays::new(starts), Arch::Scalar, PhantomData::<S>);
     }
 }

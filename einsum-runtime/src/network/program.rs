@@ -49,7 +49,7 @@ pub(super) struct Limits {
     pub(super) large: usize,
     /// Elements of a block of a larger one.
     pub(super) block: usize,
-    /// How much of a label is in a block at least: of fewer, the engine would make worse use.
+    /// How many rows, columns or sums a block of a product of matrices has at least: of fewer, the engine would make worse use.
     pub(super) block_len: usize,
     /// Products of the smallest block: calls for one of fewer would take longer than these.
     pub(super) block_products: usize,
@@ -202,9 +202,10 @@ impl Builder<'_> {
         }
         let cuts = self.tree.node(child).labels.iter().filter_map(|&label| {
             let len = self.block(label, size);
-            let cut =
-                (self.limits.block_len..self.extents[label]).contains(&len).then_some(Cut { label, len })?;
-            Some((self.traffic(node, child, cut), core::cmp::Reverse(self.stride(node, label)), cut))
+            let cut = Cut { label, len };
+            let is_cut = len < self.extents[label] && [node, child].iter().all(|&of| self.is_thick(of, cut));
+            is_cut
+                .then(|| (self.traffic(node, child, cut), core::cmp::Reverse(self.stride(node, label)), cut))
         });
         let (traffic, _, cut) = cuts.min_by_key(|&(traffic, stride, _)| (traffic, stride))?;
         let products = self.products(node) / self.extents[cut.label] * cut.len;
@@ -216,6 +217,21 @@ impl Builder<'_> {
     fn block(&self, label: usize, size: usize) -> usize {
         let len = (self.extents[label] as u128 * self.limits.block as u128 / size as u128) as usize;
         if len >= 16 { len - len % 16 } else { len.max(1) }
+    }
+
+    /// Whether the step that makes a node, if it is a product of matrices, has enough rows, columns or sums in a block: along the
+    /// label, and all that are in the same arrays.
+    fn is_thick(&self, node: usize, Cut { label, len }: Cut) -> bool {
+        let tree = self.tree;
+        let &[left, right] = &tree.node(node).children[..] else { return true };
+        let owners = |label| [node, left, right].map(|array| tree.node(array).has(label));
+        let mut both = [left, right].into_iter().flat_map(|child| &tree.node(child).labels);
+        let is_sum = both.any(|&other| !tree.node(node).has(other));
+        let child = if tree.node(left).has(label) { left } else { right };
+        let others = tree.node(child).labels.iter();
+        let group = others.filter(|&&other| other != label && owners(other) == owners(label));
+        let rest = group.map(|&other| self.extents[other]).fold(1, usize::saturating_mul);
+        !is_sum || rest.saturating_mul(len) >= self.limits.block_len
     }
 
     /// Elements that are read or written again for each block but the first.
