@@ -51,6 +51,8 @@ pub(super) struct Limits {
     pub(super) block: usize,
     /// How many rows, columns or sums a block of a product of matrices has at least: of fewer, the engine would make worse use.
     pub(super) block_len: usize,
+    /// Elements of a stretch of a large array that makes a block worth its reads, however thin it is.
+    pub(super) run: usize,
     /// Products of the smallest block: calls for one of fewer would take longer than these.
     pub(super) block_products: usize,
     /// How many times its elements an intermediate may cost in reads and writes of others, done again for each block.
@@ -72,6 +74,7 @@ impl Limits {
             large: elements(512 << 10),
             block: elements(256 << 10),
             block_len: 8,
+            run: elements(4096),
             block_products: 1 << 16,
             traffic: 2,
             unit: elements(CACHE_LINE),
@@ -203,20 +206,27 @@ impl Builder<'_> {
         let cuts = self.tree.node(child).labels.iter().filter_map(|&label| {
             let len = self.block(label, size);
             let cut = Cut { label, len };
-            let is_cut = len < self.extents[label] && [node, child].iter().all(|&of| self.is_thick(of, cut));
-            is_cut
-                .then(|| (self.traffic(node, child, cut), core::cmp::Reverse(self.stride(node, label)), cut))
+            let traffic = self.traffic(node, child, cut);
+            let is_thin = len < self.limits.block_len;
+            let fits = len < self.extents[label]
+                && traffic <= size.saturating_mul(self.limits.traffic)
+                && (!is_thin || self.can_be_thin(node, child, cut));
+            fits.then(|| ((is_thin, traffic, core::cmp::Reverse(self.stride(node, label))), cut))
         });
-        let (traffic, _, cut) = cuts.min_by_key(|&(traffic, stride, _)| (traffic, stride))?;
+        let (_, cut) = cuts.min_by_key(|&(rank, _)| rank)?;
         let products = self.products(node) / self.extents[cut.label] * cut.len;
-        (traffic <= size.saturating_mul(self.limits.traffic) && products >= self.limits.block_products)
-            .then_some(cut)
+        (products >= self.limits.block_products).then_some(cut)
     }
 
     /// How much of a label makes a block of a node of this size: a multiple of 16, if it can, for vectors.
     fn block(&self, label: usize, size: usize) -> usize {
         let len = (self.extents[label] as u128 * self.limits.block as u128 / size as u128) as usize;
         if len >= 16 { len - len % 16 } else { len.max(1) }
+    }
+
+    /// Whether a block of few values of a label does not make worse use of the engine and of memory.
+    fn can_be_thin(&self, node: usize, child: usize, cut: Cut) -> bool {
+        self.is_thick(node, cut) && self.is_thick(child, cut) && self.has_long_runs(node, cut)
     }
 
     /// Whether the step that makes a node, if it is a product of matrices, has enough rows, columns or sums in a block: along the
@@ -232,6 +242,17 @@ impl Builder<'_> {
         let group = others.filter(|&&other| other != label && owners(other) == owners(label));
         let rest = group.map(|&other| self.extents[other]).fold(1, usize::saturating_mul);
         !is_sum || rest.saturating_mul(len) >= self.limits.block_len
+    }
+
+    /// Whether a block has long stretches of the large arrays that are read below a node, as far as it can be told: short ones
+    /// come slowly from memory.
+    fn has_long_runs(&self, node: usize, Cut { label, len }: Cut) -> bool {
+        let is_read = |&other: &usize| self.is_available[other] && self.size(other) > self.limits.large;
+        self.tree.subtree(node).into_iter().filter(is_read).all(|array| {
+            let mut behind = self.tree.node(array).labels.iter().rev().take_while(|&&own| own != label);
+            let run = behind.try_fold(len, |run, &own| run.checked_mul(self.extents[own]));
+            !self.tree.node(array).has(label) || run.is_none_or(|run| run >= self.limits.run)
+        })
     }
 
     /// Elements that are read or written again for each block but the first.

@@ -128,6 +128,7 @@ const TINY: Limits = Limits {
     large: 4,
     block: 3,
     block_len: 1,
+    run: 1,
     block_products: 1,
     traffic: 2,
     unit: 1,
