@@ -324,3 +324,6 @@ fn places(lives: &[Life], unit: usize) -> (Vec<usize>, usize) {
 fn meet(a: &Life, b: &Life) -> bool {
     a.start <= b.end && b.start <= a.end
 }
+
+#[cfg(test)]
+mod tests;
