@@ -106,7 +106,7 @@ impl Network {
         Some(price::undominated(self, orders, known))
     }
 
-    /// Other orders that cost as little as this one for these extents: all of at most four arrays, some of at most eight.
+    /// Other orders that cost no more than this one for these extents, and less where the writer's guesses were wrong: all of at most four arrays, some of at most eight.
     #[must_use]
     pub fn equals(&self, order: &Order, extents: &[usize]) -> Vec<Order> {
         let flops = self.flops(order, extents);
@@ -139,17 +139,6 @@ impl Network {
     #[must_use]
     pub fn flops(&self, order: &Order, extents: &[usize]) -> f64 {
         self.price(order).flops(extents)
-    }
-
-    /// What one loop over all labels costs, in which all arrays are multiplied.
-    #[must_use]
-    pub fn naive_flops(&self, extents: &[usize]) -> f64 {
-        let mut labels: Vec<LabelId> = self.arrays.iter().flatten().copied().collect();
-        labels.sort_unstable();
-        labels.dedup();
-        let is_sum = labels.iter().any(|label| !self.output.contains(label));
-        let operations = self.arrays.len().saturating_sub(1).max(1) + usize::from(is_sum);
-        labels.iter().fold(operations as f64, |flops, &label| (flops * extents[label] as f64).min(f64::MAX))
     }
 
     /// The order for these extents: of all orders the one with the fewest operations, and among equals with the smallest

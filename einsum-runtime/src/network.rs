@@ -138,6 +138,7 @@ unsafe fn contract(
         return Ok(());
     }
     let (arrays, extents, plan) = prepared(kernels, &out, factors, call, choice)?;
+    plan.checked_memory(kernels, call.subscripts)?;
     // SAFETY: by the contract, and the arrays have the extents of their labels, or stand still along them; the plan is one
     // for arrays with these labels and extents.
     unsafe { Run::run(&plan, kernels, &arrays, extents) }
@@ -154,8 +155,11 @@ fn prepared(
 ) -> Result<(Arrays, Vec<usize>, Arc<Prepared>), EinsumError> {
     let extents = extents(factors.iter().chain([out]));
     let arrays = Arrays::new(factors, out, &extents);
-    let signature = arrays.signature(&extents, [kernels.size, call.memory_limit.unwrap_or(usize::MAX)]);
-    let plan = call.cache.get(signature, || Prepared::new(&arrays, &extents, kernels, call, choice))?;
+    let element = kernels.element.map_or(0, |element| 1 + element as usize);
+    let more = [kernels.size, element, call.memory_limit.unwrap_or(usize::MAX)];
+    let plan = call
+        .cache
+        .get(arrays.signature(&extents, more), || Prepared::new(&arrays, &extents, kernels, call, choice))?;
     Ok((arrays, extents, plan))
 }
 
@@ -169,6 +173,9 @@ pub(crate) fn described<T: Element>(
 ) -> Result<Option<(Vec<Described>, usize)>, EinsumError> {
     let element = ElementType::of::<T>();
     let Some(choice) = call.network.choose(extents, element.is_some()) else { return Ok(None) };
+    if out.0.extents.contains(&0) {
+        return Ok(None);
+    }
     let (arrays, extents, plan) = prepared(&Kernels::of::<T, Assign>(), out, factors, call, choice)?;
     Ok(Some((plan.steps(&arrays, &extents, element), plan.program.buffer)))
 }

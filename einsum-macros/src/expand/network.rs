@@ -10,7 +10,7 @@ use super::{Failure, run_time};
 
 /// An expression that says whether the step was done, in the cheapest order for the extents at hand.
 ///
-/// What has been planned is remembered in a variable of the call, for the next time that it has the same extents.
+/// What has been planned is remembered in a variable of the call, for the next time that it has the same extents and layouts.
 pub fn contraction(step: &Step, store: &TokenStream, failure: Failure) -> TokenStream {
     let (run_time, call, limit) = (run_time(), name("call"), name("limit"));
     let (out, extents) = (name("out"), name("extents"));

@@ -1,6 +1,7 @@
 //! The loops of one call: their extents, and the pieces into which index arithmetic cuts them.
 
 use einsum_plan::{LabelId, Plan};
+use ndarray::ArrayViewD;
 
 use crate::call::{Call, CallArray, Index};
 use crate::error::EinsumError;
@@ -22,6 +23,16 @@ pub(super) struct Loops {
 }
 
 impl Loops {
+    /// An operand whose indices are labels, with these axes: as long as a given extent says where it has one value. Others are
+    /// stretched by what they meet; along these nothing else may tell that there are several summands.
+    pub(super) fn stretched<'a, T>(&self, array: &'a ArrayViewD<'_, T>, axes: &[usize]) -> ArrayViewD<'a, T> {
+        let extent = |(&axis, &extent): (&usize, &usize)| {
+            if self.given.contains(&axis) { self.extents[axis] } else { extent }
+        };
+        let shape: Vec<usize> = axes.iter().zip(array.shape()).map(extent).collect();
+        array.broadcast(shape).expect("an axis of a given label has its extent, or 1")
+    }
+
     /// `shapes` are those of the call's arrays.
     pub(super) fn new(
         call: &Call<'_>,

@@ -84,20 +84,27 @@ impl<T: Element> Describer<'_, T> {
         let operands = self.plan.operands.len();
         let live = (0..operands).map(|number| (number, self.term(number))).collect();
         let mut table = Table { steps: Vec::new(), live, next: operands, largest: 0.0, memory: 0 };
-        let mut results = Vec::new();
+        let mut results: Vec<(usize, Drawn)> = Vec::new();
         let (mut stored, mut buffer) = (0_usize, 0_usize);
         for (number, step) in self.plan.steps.iter().enumerate() {
-            let out = self.result(step);
-            let needed = self.step(step, &out, &results, &mut table)?;
+            let is_last = number + 1 == self.plan.steps.len();
+            let inputs: Vec<(usize, Drawn)> =
+                step.inputs.iter().map(|input| self.input(input, &results)).collect();
+            let out = if is_last {
+                self.dense(self.axes(&step.output), &self.loops.extents)
+            } else {
+                self.result(step, &inputs)
+            };
+            let needed = self.step(step, &out, inputs, &mut table)?;
             buffer = buffer.max(needed);
-            if number + 1 < self.plan.steps.len() {
+            if !is_last {
                 stored = out
                     .extents
                     .iter()
                     .fold(1, |size: usize, &extent| size.saturating_mul(extent))
                     .saturating_add(stored);
             }
-            results.push(table.next - 1);
+            results.push((table.next - 1, out));
         }
         table.memory = buffer.saturating_add(stored).saturating_mul(size_of::<T>());
         Ok(self.whole(table))
@@ -124,18 +131,10 @@ impl<T: Element> Describer<'_, T> {
         &self,
         step: &Step,
         out: &Drawn,
-        results: &[usize],
+        inputs: Vec<(usize, Drawn)>,
         table: &mut Table,
     ) -> Result<usize, EinsumError> {
-        let inputs: Vec<Drawn> = step.inputs.iter().map(|input| self.input(input)).collect();
-        let numbers: Vec<usize> = step
-            .inputs
-            .iter()
-            .map(|input| match input.source {
-                Source::Operand(number) => number,
-                Source::Step(number) => results[number],
-            })
-            .collect();
+        let (numbers, inputs): (Vec<usize>, Vec<Drawn>) = inputs.into_iter().unzip();
         if let [_, _, _, ..] = inputs[..]
             && let Some((steps, buffer)) = self.in_pairs(step, out, &inputs)?
         {
@@ -205,36 +204,44 @@ impl<T: Element> Describer<'_, T> {
         labels.iter().flat_map(|&label| self.arrays.axes(label, self.loops.extents.len())).collect()
     }
 
-    /// An operand as it is, or as a piece of it might be; or an earlier result.
-    fn input(&self, input: &plan::Input) -> Drawn {
-        let count = self.loops.extents.len();
-        let whole = match input.source {
-            Source::Operand(number) if !self.plan.is_cut() => {
-                let array = &self.operands[number];
-                self.arrays.operand_axes(number, array.ndim(), count).map(|axes| Drawn {
-                    start: array.as_ptr().cast_mut().cast(),
-                    extents: array.shape().to_vec(),
-                    strides: array.strides().to_vec(),
-                    axes,
-                })
-            }
-            _ => None,
+    /// An operand as it is, or as a piece of it might be; or an earlier result: each with its number in the table.
+    fn input(&self, input: &plan::Input, results: &[(usize, Drawn)]) -> (usize, Drawn) {
+        let number = match input.source {
+            Source::Operand(number) => number,
+            Source::Step(step) => return results[step].clone(),
         };
-        whole.unwrap_or_else(|| self.dense(self.axes(&input.labels)))
+        let array = &self.operands[number];
+        let axes = self.arrays.operand_axes(number, array.ndim(), self.loops.extents.len());
+        let drawn = match axes.filter(|_| !self.plan.is_cut()) {
+            Some(axes) => {
+                let array = self.loops.stretched(array, &axes);
+                let (extents, strides) = (array.shape().to_vec(), array.strides().to_vec());
+                Drawn { start: array.as_ptr().cast_mut().cast(), extents, strides, axes }
+            }
+            None => self.dense(self.axes(&input.labels), &self.loops.extents),
+        };
+        (number, drawn)
     }
 
-    fn result(&self, step: &Step) -> Drawn {
-        self.dense(self.axes(&step.output))
+    /// The result of a step, as long as its own inputs make it.
+    fn result(&self, step: &Step, inputs: &[(usize, Drawn)]) -> Drawn {
+        let axes = self.axes(&step.output);
+        let mut extents = vec![1; self.loops.extents.len()];
+        for (_, input) in inputs {
+            let longer = input.axes.iter().zip(&input.extents).filter(|&(_, &extent)| extent != 1);
+            longer.for_each(|(&axis, &extent)| extents[axis] = extent);
+        }
+        self.dense(axes, &extents)
     }
 
-    /// An array without gaps, which nobody reads.
-    fn dense(&self, axes: Vec<usize>) -> Drawn {
-        let extents: Vec<usize> = axes.iter().map(|&axis| self.loops.extents[axis]).collect();
+    /// An array without gaps, which nobody reads, given the extents of all axes of the loops.
+    fn dense(&self, axes: Vec<usize>, all: &[usize]) -> Drawn {
+        let extents: Vec<usize> = axes.iter().map(|&axis| all[axis]).collect();
         let mut stride = 1_isize;
         let mut strides: Vec<isize> = Vec::with_capacity(axes.len());
         for &extent in extents.iter().rev() {
             strides.push(stride);
-            stride = stride.saturating_mul(extent as isize);
+            stride = stride.saturating_mul(extent.max(1) as isize);
         }
         strides.reverse();
         Drawn { start: core::ptr::null_mut(), extents, strides, axes }

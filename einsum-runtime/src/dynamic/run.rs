@@ -224,14 +224,7 @@ impl<'a, T: Element> Run<'a, T> {
     fn whole(&self, operand: usize) -> Option<Labelled<'a, T>> {
         let array = &self.operands[operand];
         let axes = self.arrays.operand_axes(operand, array.ndim(), self.loops.extents.len())?;
-        // Others are stretched by what they meet; here nothing else may tell that there are several summands.
-        let is_given = |axis: usize| self.loops.given.contains(&axis);
-        let extent = |(&axis, &extent): (&usize, &usize)| {
-            if is_given(axis) { self.loops.extents[axis] } else { extent }
-        };
-        let shape: Vec<usize> = axes.iter().zip(array.shape()).map(extent).collect();
-        let stretched = array.broadcast(shape).expect("an axis of a given label has its extent, or 1");
-        Some((stretched, axes))
+        Some((self.loops.stretched(array, &axes), axes))
     }
 
     /// What a piece needs of an operand, given the operands that are read.

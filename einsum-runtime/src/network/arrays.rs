@@ -83,15 +83,16 @@ impl Arrays {
         self.axes(array).iter().map(|&(label, _)| label)
     }
 
-    /// What a plan for these arrays depends on: the extents, which array has which labels, and two more numbers.
-    pub(super) fn signature(&self, extents: &[usize], more: [usize; 2]) -> Vec<usize> {
-        let mut signature = Vec::with_capacity(3 + extents.len() + self.axes.len() + self.ends.len());
+    /// What a plan for these arrays depends on: the extents, which array has which labels and how it lies, and more numbers.
+    pub(super) fn signature(&self, extents: &[usize], more: [usize; 3]) -> Vec<usize> {
+        let mut signature = Vec::with_capacity(5 + extents.len() + 2 * self.axes.len() + self.ends.len());
         signature.extend(more);
         // So that no other list of extents and arrays reads the same: there are as many arrays in each step of a call.
         signature.push(extents.len());
         signature.extend_from_slice(extents);
         signature.extend_from_slice(&self.ends);
-        signature.extend(self.axes.iter().map(|&(label, _)| label));
+        signature.push(usize::from(self.has_stretched));
+        signature.extend(self.axes.iter().flat_map(|&(label, stride)| [label, stride as usize]));
         signature
     }
 }

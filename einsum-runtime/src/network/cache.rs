@@ -1,4 +1,4 @@
-//! Plans that a call remembers, for the next time that it has the same extents.
+//! Plans that a call remembers, for the next time that it has the same extents and layouts.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -10,7 +10,7 @@ pub struct Cache {
     plans: Mutex<Vec<(Vec<usize>, Arc<Prepared>)>>,
 }
 
-/// How many a call remembers: the last ones.
+/// How many a call remembers: those that were made last.
 const PLANS: usize = 8;
 
 impl Cache {
@@ -33,6 +33,10 @@ impl Cache {
         }
         let plan = Arc::new(make()?);
         let mut plans = plans();
+        // Another thread may have made it meanwhile.
+        if plans.iter().any(|(known, _)| *known == signature) {
+            return Ok(plan);
+        }
         if plans.len() == PLANS {
             plans.remove(0);
         }

@@ -3,7 +3,8 @@
 /// What the plan of a step says of its order.
 #[derive(Debug, Clone, Copy)]
 pub struct Network<'a> {
-    /// For any extents of at least 2, one of these is the cheapest. With none, the order is searched for.
+    /// For any extents of at least 2, one of these is the cheapest, unless the writer's guesses were wrong. With none, the order is
+    /// searched for.
     pub orders: &'a [Order<'a>],
     /// What the step costs in one loop nest, if there is one.
     pub nest: Option<&'a [Term<'a>]>,
@@ -64,9 +65,7 @@ impl Network<'_> {
         let is_nest = nest.is_some_and(|nest| nest <= limit);
         (!is_nest).then(|| cheapest.map_or(Choice::Search, |order| self.order(order, extents)))
     }
-}
 
-impl Network<'_> {
     /// The cheapest of the orders, unless a label has a single value: then another one may be cheaper still.
     fn order(&self, cheapest: usize, extents: &[usize]) -> Choice {
         if extents.contains(&1) { Choice::Search } else { Choice::Order(cheapest) }

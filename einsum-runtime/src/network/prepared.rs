@@ -47,12 +47,15 @@ impl Prepared {
         };
         let (pairs, mut plan) = maker.fastest(offered.expect("without a limit there is an order"));
         if let Some(limit) = call.memory_limit.filter(|&limit| plan.memory(kernels) > limit) {
-            plan = maker.leaner(plan, &pairs, limit, call.subscripts)?;
+            plan = maker.leaner(&plan, pairs, limit, call.subscripts)?;
         }
-        match is_allocatable(&[plan.program.buffer], kernels.size) {
-            true => Ok(plan),
-            false => Err(too_large(&[plan.program.buffer], call.subscripts)),
-        }
+        Ok(plan)
+    }
+
+    /// Whether there is room for the intermediates now.
+    pub(super) fn checked_memory(&self, kernels: &Kernels, subscripts: &str) -> Result<(), EinsumError> {
+        let shape = [self.program.buffer];
+        if is_allocatable(&shape, kernels.size) { Ok(()) } else { Err(too_large(&shape, subscripts)) }
     }
 
     /// Bytes of all intermediates at their peak.
@@ -191,23 +194,26 @@ impl<'a> Maker<'a> {
         (pairs, plan)
     }
 
-    /// A plan that takes at most `limit` bytes: in smaller blocks, or in another order, which may be more to compute.
+    /// A plan that takes at most `limit` bytes: in smaller blocks, or in another order, which may be more to compute. Which plans
+    /// are tried does not depend on the limit, so a larger one never refuses what a smaller one allows.
     fn leaner(
         &self,
-        first: Prepared,
-        pairs: &[[usize; 2]],
+        first: &Prepared,
+        pairs: Vec<[usize; 2]>,
         limit: usize,
         subscripts: &str,
     ) -> Result<Prepared, EinsumError> {
-        let elements = limit / self.kernels.size.max(1);
+        let orders = halves(first.program.buffer).filter_map(|largest| self.searched(Some(largest as f64)));
         let mut needed = first.memory(self.kernels);
-        for share in [1, 2, 4, 16, 64] {
-            let elements = elements / share;
-            let block = (elements / 2).max(1);
-            let (large, block_len, block_products, traffic) = (block, 1, 1, usize::MAX);
-            let limits = Limits { large, block, block_len, block_products, traffic, ..self.kernels.limits };
-            let small = self.searched(Some(elements as f64));
-            for pairs in [Some(pairs.to_vec()), small].into_iter().flatten() {
+        let mut tried: Vec<Vec<[usize; 2]>> = Vec::new();
+        for pairs in core::iter::once(pairs).chain(orders) {
+            if tried.contains(&pairs) {
+                continue;
+            }
+            for block in halves(first.program.buffer) {
+                let (large, block_len, block_products, traffic) = (block, 1, 1, usize::MAX);
+                let limits =
+                    Limits { large, block, block_len, block_products, traffic, ..self.kernels.limits };
                 let plan = self.plan(&pairs, limits);
                 let memory = plan.memory(self.kernels);
                 if memory <= limit {
@@ -215,9 +221,17 @@ impl<'a> Maker<'a> {
                 }
                 needed = needed.min(memory);
             }
+            tried.push(pairs);
         }
         Err(EinsumError::MemoryLimit { needed, limit, subscripts: subscripts.into() })
     }
+}
+
+/// The powers of two below a number, from the largest on.
+fn halves(number: usize) -> impl Iterator<Item = usize> {
+    core::iter::successors(number.checked_ilog2().map(|power| 1 << power), |&half| {
+        (half > 1).then_some(half / 2)
+    })
 }
 
 /// A step that makes a node of its children.

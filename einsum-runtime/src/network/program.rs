@@ -229,19 +229,18 @@ impl Builder<'_> {
         self.is_thick(node, cut) && self.is_thick(child, cut) && self.has_long_runs(node, cut)
     }
 
-    /// Whether the step that makes a node, if it is a product of matrices, has enough rows, columns or sums in a block: along the
-    /// label, and all that are in the same arrays.
+    /// Whether the step that makes a node has enough rows, columns or sums in a block, along the label and all that are in the
+    /// same arrays; or runs along another label, element by element.
     fn is_thick(&self, node: usize, Cut { label, len }: Cut) -> bool {
         let tree = self.tree;
         let &[left, right] = &tree.node(node).children[..] else { return true };
         let owners = |label| [node, left, right].map(|array| tree.node(array).has(label));
-        let mut both = [left, right].into_iter().flat_map(|child| &tree.node(child).labels);
-        let is_sum = both.any(|&other| !tree.node(node).has(other));
         let child = if tree.node(left).has(label) { left } else { right };
         let others = tree.node(child).labels.iter();
         let group = others.filter(|&&other| other != label && owners(other) == owners(label));
         let rest = group.map(|&other| self.extents[other]).fold(1, usize::saturating_mul);
-        !is_sum || rest.saturating_mul(len) >= self.limits.block_len
+        let is_elementwise = tree.node(node).labels.last().is_some_and(|&last| owners(last) == [true; 3]);
+        is_elementwise || rest.saturating_mul(len) >= self.limits.block_len
     }
 
     /// Whether a block has long stretches of the large arrays that are read below a node, as far as it can be told: short ones

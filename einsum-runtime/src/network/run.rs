@@ -35,7 +35,9 @@ impl<'a> Run<'a> {
         extents: Vec<usize>,
     ) {
         let Prepared { tree, program } = plan;
-        let mut buffer = (kernels.zeros)(program.buffer + CACHE_LINE);
+        // With room to begin at a cache line.
+        let room = if program.buffer > 0 { CACHE_LINE / kernels.size.max(1) } else { 0 };
+        let mut buffer = (kernels.zeros)(program.buffer + room);
         let buffer = aligned(buffer.start(), kernels.size).cast::<u8>();
         let (nodes, leaves) = (tree.nodes().len(), arrays.count() - 1);
         let start = |node: usize| match node {
@@ -118,7 +120,7 @@ impl<'a> Run<'a> {
 /// The first address from here on that begins a cache line, if elements can.
 fn aligned(start: *mut (), size: usize) -> *mut () {
     let behind = start.addr().next_multiple_of(CACHE_LINE) - start.addr();
-    if size > 0 && behind.is_multiple_of(size) {
+    if (1..=CACHE_LINE).contains(&size) && behind.is_multiple_of(size) {
         start.cast::<u8>().wrapping_add(behind).cast()
     } else {
         start

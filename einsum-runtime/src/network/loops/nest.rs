@@ -122,8 +122,7 @@ impl Loops {
     unsafe fn sum<T: Element, const L: u8, const R: u8>(&self, arrays: Arrays<T>) -> T {
         let mut total = T::zero();
         for offsets in Walk::of(&self.summed) {
-            // SAFETY: by the contract.
-            let arrays = unsafe { arrays.offset(offsets) };
+            let arrays = arrays.offset(offsets);
             // SAFETY: by the contract.
             let term = |lane| unsafe { self.term::<T, L, R>(arrays, lane) };
             let part = match L {
@@ -148,8 +147,7 @@ impl Loops {
         places: impl Places<T>,
     ) {
         for start in range.step_by(W) {
-            // SAFETY: by the contract.
-            let arrays = unsafe { arrays.offset(self.inner.strides.map(|stride| stride * start as isize)) };
+            let arrays = arrays.offset(self.inner.strides.map(|stride| stride * start as isize));
             for offsets in Walk::of(core::slice::from_ref(&self.middle)) {
                 // SAFETY: by the contract.
                 unsafe { self.tile::<T, L, R, W>(arrays.offset(offsets), places) }
@@ -175,8 +173,7 @@ impl Loops {
         }
         let mut sums = zeros::<T, W>();
         for offsets in Walk::of(&self.summed) {
-            // SAFETY: by the contract.
-            let arrays = unsafe { arrays.offset(offsets) };
+            let arrays = arrays.offset(offsets);
             for (lane, sum) in sums.iter_mut().enumerate() {
                 // SAFETY: by the contract.
                 *sum = sum.clone() + unsafe { self.term::<T, L, R>(arrays, lane) };
@@ -279,14 +276,13 @@ impl<T> Arrays<T> {
         Self { out: out.cast(), left: left.cast_const().cast(), right: right.cast_const().cast() }
     }
 
-    /// # Safety
-    ///
-    /// The offsets lead to elements of the arrays.
+    /// Wrapping: where nothing is summed, a factor may have no elements.
     #[inline(always)]
-    unsafe fn offset(self, [out, left, right]: [isize; 3]) -> Self {
-        // SAFETY: by the contract; a second factor that is not there has offset 0.
-        unsafe {
-            Self { out: self.out.offset(out), left: self.left.offset(left), right: self.right.offset(right) }
+    fn offset(self, [out, left, right]: [isize; 3]) -> Self {
+        Self {
+            out: self.out.wrapping_offset(out),
+            left: self.left.wrapping_offset(left),
+            right: self.right.wrapping_offset(right),
         }
     }
 }
