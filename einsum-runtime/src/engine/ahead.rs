@@ -99,20 +99,30 @@ impl<T> Ahead<'_, T> {
     }
 }
 
-/// Asks for what some rows of a left side have at these positions of the depth, where either are neighbours.
-#[inline(always)]
-pub(super) fn fetch_left<T>(left: *const T, rows: &[[isize; 2]], depth: &[[isize; 2]]) {
-    let ([first, .., last], [from, .., to]) = (rows, depth) else { return };
-    let line = CACHE_LINE / size_of::<T>();
-    if to[0] - from[0] + 1 == depth.len() as isize {
-        for row in rows {
-            (0..depth.len())
-                .step_by(line)
-                .for_each(|place| fetch(left.wrapping_offset(row[0] + from[0] + place as isize).cast()));
+/// What is fetched of a left side that comes from memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FetchLeft {
+    No,
+    /// Neighbours are along the depth: a line for each row.
+    AlongDepth,
+    /// Neighbours are along the rows: a line for each position of the depth.
+    AlongRows,
+}
+
+impl FetchLeft {
+    /// Asks for what some rows of a left side have at these positions of the depth, which are a line or less.
+    #[inline(always)]
+    pub(super) fn fetch<T>(self, left: *const T, rows: &[[isize; 2]], depth: &[[isize; 2]]) {
+        match (self, rows.last()) {
+            (Self::AlongDepth, _) => {
+                rows.iter().for_each(|row| fetch(left.wrapping_offset(row[0] + depth[0][0]).cast()));
+            }
+            // The line of the first row is that of the last row of the tile before, or the same.
+            (Self::AlongRows, Some(last)) => {
+                depth.iter().for_each(|place| fetch(left.wrapping_offset(last[0] + place[0]).cast()));
+            }
+            _ => {}
         }
-    } else if last[0] - first[0] + 1 == rows.len() as isize {
-        // The line of the first row is that of the last row of the tile before, or the same.
-        depth.iter().for_each(|place| fetch(left.wrapping_offset(last[0] + place[0]).cast()));
     }
 }
 

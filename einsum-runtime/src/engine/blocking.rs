@@ -5,6 +5,7 @@
 
 use core::ops::Range;
 
+use super::ahead::FetchLeft;
 use super::group::Group;
 use super::problem::Groups;
 
@@ -66,9 +67,7 @@ pub(super) enum LeftSide {
     InPlace,
     /// Where it is, and by a single panel: so it comes from memory all the time, and what the next tile needs is fetched while
     /// this one is multiplied.
-    Streamed,
-    /// The same, where neighbours are along the rows, and a cache line serves several tiles.
-    StreamedAlongRows,
+    Streamed(FetchLeft),
 }
 
 impl LeftSide {
@@ -78,21 +77,24 @@ impl LeftSide {
             Self::Packed
         } else if panels > 1 || torn || rows * groups.depth.len() * size <= FETCHED_AHEAD_BYTES {
             Self::InPlace
+        } else if groups.depth.innermost().strides[0] == 1 {
+            Self::Streamed(FetchLeft::AlongDepth)
         } else if groups.rows.innermost().strides[0] == 1 {
-            Self::StreamedAlongRows
+            Self::Streamed(FetchLeft::AlongRows)
         } else {
-            Self::Streamed
+            Self::InPlace
         }
     }
 
     /// The number of blocks of a depth.
     pub(super) fn depth_blocks(self, size: usize, depth: usize) -> usize {
-        let bytes = if self == Self::StreamedAlongRows { STREAMED_DEPTH_BYTES } else { DEPTH_BYTES };
+        let bytes = if self.fetch() == FetchLeft::AlongRows { STREAMED_DEPTH_BYTES } else { DEPTH_BYTES };
         depth.div_ceil(bytes / size)
     }
 
-    pub(super) fn is_streamed(self) -> bool {
-        matches!(self, Self::Streamed | Self::StreamedAlongRows)
+    /// What is fetched of it for the next tile.
+    pub(super) fn fetch(self) -> FetchLeft {
+        if let Self::Streamed(fetch) = self { fetch } else { FetchLeft::No }
     }
 }
 

@@ -238,7 +238,7 @@ impl<'a, T: Real> Driver<'a, T> {
         // SAFETY: by the contract.
         unsafe { right_block.prepare() }
         let shares = segments.iter().map(|segment| self.shares(segment, depth)).sum();
-        let fetch_left = self.left.is_streamed();
+        let fetch_left = self.left.fetch();
         for panel in 0..panels.count() {
             let (width, _, runs) = panels.get(panel);
             // SAFETY: by the contract.

@@ -8,7 +8,7 @@
 
 use pulp::{Simd, WithSimd};
 
-use super::ahead::{Ahead, CACHE_LINE, fetch_left};
+use super::ahead::{Ahead, CACHE_LINE, FetchLeft};
 use super::real::Real;
 use super::scatter::{Scatter, Scattered};
 use super::transpose::BLOCK;
@@ -62,8 +62,8 @@ pub(super) struct Panel<'a, T> {
     pub(super) parts: usize,
     /// What to fetch meanwhile, a share for each [`DEPTH_OF_SHARE`] positions of the depth of each tile.
     pub(super) ahead: Ahead<'a, T>,
-    /// Whether to fetch the left side of the next tile meanwhile, too.
-    pub(super) fetch_left: bool,
+    /// What to fetch of the left side meanwhile, for the next tile.
+    pub(super) fetch_left: FetchLeft,
 }
 
 /// Rows of a tile: as many accumulators as leave registers for the right side and the broadcast, and an even number.
@@ -150,7 +150,7 @@ impl<T: Real, const V: usize> Trusted<'_, T, V> {
         ahead: &mut Ahead<'_, T>,
     ) -> &'r [[isize; 2]] {
         let (rows, later) = rows.split_at(R);
-        let next = if self.0.fetch_left { &later[..later.len().min(R)] } else { &[] };
+        let next = &later[..later.len().min(R)];
         let lanes = T::lanes::<S>();
         let mask = T::mask(simd, self.0.width - (V - 1) * lanes);
         // SAFETY: offsets of rows and depth stay inside of the arrays, and the mask ends at the width.
@@ -211,10 +211,12 @@ impl<T: Real, const V: usize> Trusted<'_, T, V> {
         let zero = T::splat(simd, T::ZERO);
         let mut sums = [[zero; V]; R];
         let left: [*const T; R] = core::array::from_fn(|row| self.0.left.wrapping_offset(rows[row][0]));
-        let share = if self.0.fetch_left { CACHE_LINE / size_of::<T>() } else { DEPTH_OF_SHARE };
+        // One line of each row at a time: more at once would be in the way.
+        let share =
+            if self.0.fetch_left == FetchLeft::No { DEPTH_OF_SHARE } else { CACHE_LINE / size_of::<T>() };
         for depth in self.0.depth.chunks(share) {
             ahead.fetch_share();
-            fetch_left(self.0.left, next, depth);
+            self.0.fetch_left.fetch(self.0.left, next, depth);
             for &[left_offset, right_offset] in depth {
                 // SAFETY: by the contract; all vectors but the last are full.
                 unsafe {
