@@ -118,6 +118,67 @@ fn memory_is_limited() {
 }
 
 #[test]
+fn naive_costs_are_those_of_opt_einsum() {
+    let (factor, tensor) = (numbers(10, 10), Array4::<f64>::zeros((10, 10, 10, 10)));
+    let path = einsum_path!("ea,fb,abcd,gc,hd->efgh", factor, factor, tensor, factor, factor);
+    assert_eq!((path.naive_flops(), path.flops()), (5e8, 8e5));
+}
+
+#[test]
+fn a_larger_limit_never_refuses_what_a_smaller_one_allows() {
+    let factors = [numbers(27, 42), numbers(42, 62), numbers(62, 33), numbers(33, 36)];
+    let views: Vec<_> = factors.iter().map(|factor| factor.view().into_dyn()).collect();
+    let needed = |limit| {
+        let equation = Equation::new("ij,jk,kl,lm->im", 4).unwrap().with_memory_limit(limit);
+        match equation.einsum(&views) {
+            Ok(_) => None,
+            Err(EinsumError::MemoryLimit { needed, .. }) => Some(needed),
+            Err(other) => panic!("{other}"),
+        }
+    };
+    let least = needed(1).expect("one byte is not enough");
+    assert_eq!(needed(least), None, "what is said to be needed is enough");
+    assert_eq!(needed(least - 1), Some(least));
+    for limit in (least..20_000).step_by(7) {
+        assert_eq!(needed(limit), None, "{limit} bytes, where {least} are enough");
+    }
+}
+
+#[test]
+fn plans_are_remembered_by_layouts_too() {
+    let (a, b, c) = (numbers(96, 96).mapv(|x| x as f32 / 7.0), numbers(96, 96), numbers(96, 96));
+    let (b, c) = (b.mapv(|x| x as f32 / 3.0), c.mapv(|x| x as f32 / 11.0));
+    let turned = b.t().to_owned();
+    let layouts = [b.view().into_dyn(), turned.t().into_dyn()];
+    let equation = || Equation::new("ij,kj,lk->li", 3).unwrap();
+    let product = |equation: &Equation, b: &einsum::ndarray::ArrayViewD<'_, f32>| {
+        equation.einsum(&[a.view().into_dyn(), b.clone(), c.view().into_dyn()]).unwrap()
+    };
+    let used = equation();
+    for b in layouts.iter().rev().chain(&layouts) {
+        assert_eq!(product(&used, b), product(&equation(), b), "each time as the first time");
+    }
+}
+
+#[test]
+fn paths_of_stretched_and_of_empty_operands_are_those_of_the_call() {
+    let (a, b, c) = (numbers(1, 30), numbers(30, 40), numbers(40, 20));
+    let path = einsum_path!("ij,jk,kl->il", a, b, c; i = 50);
+    for step in path.steps() {
+        let (read, made) = step.subscripts().split_once("->").unwrap();
+        assert!(made.chars().all(|label| read.contains(label)), "{}", step.subscripts());
+    }
+    let empty = Array2::<f64>::zeros((0, 20));
+    let path = try_einsum_path!("ij,jk,kl->il", a, numbers(30, 0), empty; memory_limit = 0);
+    assert!(path.is_ok(), "one loop nest over nothing: {path:?}");
+    let wide = Array2::<f64>::zeros((20, 0));
+    let call = try_einsum!("ij,jk,kl->il", b, c, wide; memory_limit = 0);
+    assert_eq!(call, Ok(Array2::zeros((30, 0))));
+    let path = try_einsum_path!("ij,jk,kl->il", b, c, wide; memory_limit = 0);
+    assert_eq!(path.map(|path| path.memory()), Ok(0));
+}
+
+#[test]
 fn many_operands_have_an_order() {
     let m = array![[1_i64, 1], [1, 0]];
     let power =

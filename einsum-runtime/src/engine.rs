@@ -35,6 +35,7 @@ mod strategy;
 mod tests;
 mod threads;
 mod transpose;
+mod vector;
 
 use core::any::TypeId;
 use core::fmt;
@@ -50,6 +51,7 @@ use problem::{Class, Groups, Piece, Problem, Rows};
 use real::Real;
 use stencil::Stencil;
 use strategy::{Numbers, Strategy, estimate, whole};
+use vector::MatrixVector;
 
 pub use kernel::Mode;
 pub use pieces::contract_pieces;
@@ -147,6 +149,8 @@ pub(crate) unsafe fn contract_axes<T: Element, S: Store<T>>(
 pub enum Kernel {
     /// By the contraction engine, as a product of matrices, each of many axes.
     MatrixProduct,
+    /// By the contraction engine, as a product of a matrix and a vector, or of two vectors.
+    MatrixVector,
     /// By the contraction engine, as a small kernel that slides over an image.
     Stencil,
     /// In loops over one array or two.
@@ -159,6 +163,7 @@ impl fmt::Display for Kernel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::MatrixProduct => "matrix product",
+            Self::MatrixVector => "matrix by vector",
             Self::Stencil => "stencil",
             Self::Loops => "loops",
             Self::LoopNest => "loop nest",
@@ -173,6 +178,7 @@ pub(crate) fn kernel(axes: &mut [LoopAxis], element: Option<ElementType>) -> Ker
     match taken(&mut groups, axes, element, arch()) {
         None => Kernel::Loops,
         Some(_) if is_real && Stencil::new(&groups).is_some() => Kernel::Stencil,
+        Some(_) if is_real && MatrixVector::new(&groups).is_some() => Kernel::MatrixVector,
         Some(_) => Kernel::MatrixProduct,
     }
 }
@@ -199,6 +205,8 @@ fn taken(
     arch: Arch,
 ) -> Option<Strategy> {
     let strategy = choose(groups, axes, element, arch)?;
+    // Vectors of full width: the strategy may have chosen others for what it takes as a single column.
+    let strategy = if MatrixVector::new(groups).is_some() { Strategy { arch, ..strategy } } else { strategy };
     is_worth_it(groups, element).then_some(strategy)
 }
 
@@ -312,9 +320,9 @@ fn collect_all<'a>(
     (!axes[..count].iter().any(stands_still)).then_some(&mut axes[..count])
 }
 
-/// Whether there is a kernel for the groups: for a product of matrices, or a stencil of real numbers; for a row times a
-/// matrix, or a column times a row, if nothing has to be packed; for a matrix times a vector, if loops would meet short
-/// runs of summands.
+/// Whether there is a kernel for the groups: for a product of matrices; for a matrix times a vector, or a stencil, of real numbers;
+/// for a row times a matrix, or a column times a row, if nothing has to be packed; for any matrix times a vector, if loops would
+/// meet short runs of summands.
 fn is_worth_it(groups: &Groups, element: Option<ElementType>) -> bool {
     let [rows, columns, depth] = [groups.rows.len(), groups.columns.len(), groups.depth.len()];
     if rows > 1 && columns > 1 && depth > 1 {
@@ -325,7 +333,8 @@ fn is_worth_it(groups: &Groups, element: Option<ElementType>) -> bool {
         (rows > 1 || depth > 1) && matches!(groups.columns.axes(), [columns] if columns.strides == [1, 1]);
     let has_short_runs = rows.max(columns) > 1 && depth > 1 && groups.depth.innermost().extent < LONG_RUN;
     let is_real = matches!(element, ElementType::F32 | ElementType::F64);
-    in_a_row || has_short_runs || (is_real && Stencil::new(groups).is_some())
+    let has_own = || Stencil::new(groups).is_some() || MatrixVector::new(groups).is_some();
+    in_a_row || has_short_runs || (is_real && has_own())
 }
 
 /// Summands side by side that loops turn into vectors.
@@ -374,9 +383,14 @@ unsafe fn run_real<T: Real>(task: &Task<'_>, mode: Mode, complex: bool) {
     let problem = Problem::<T> { groups, rows, strategy, left, right, out, mode, complex };
     // SAFETY: by the contract.
     unsafe {
-        match Stencil::new(groups).filter(|_| !complex) {
-            Some(stencil) => threads::run_stencil(&problem, &stencil),
-            None => threads::run(&problem),
+        if complex {
+            threads::run(&problem);
+        } else if let Some(stencil) = Stencil::new(groups) {
+            threads::run_stencil(&problem, &stencil);
+        } else if let Some(product) = MatrixVector::new(groups).filter(|_| rows.are_whole(groups)) {
+            threads::run_vector(&problem, product);
+        } else {
+            threads::run(&problem);
         }
     }
 }

@@ -210,9 +210,3 @@ fn huge_extents_have_prices() {
     assert!(!network.flops(&order, &huge).is_nan());
     assert_eq!(network.search(&alloc::vec![0; extents.len()], None).unwrap().pairs.len(), 59);
 }
-
-#[test]
-fn naive_costs_are_those_of_opt_einsum() {
-    let (network, extents) = network("ea,fb,abcd,gc,hd->efgh", |_| 10);
-    assert_eq!(network.naive_flops(&extents), 5e8);
-}

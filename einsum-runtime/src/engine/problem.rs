@@ -154,6 +154,11 @@ pub(super) struct Rows<'a> {
 }
 
 impl Rows<'_> {
+    /// Whether these are all rows, each with the whole depth.
+    pub(super) fn are_whole(&self, groups: &Groups) -> bool {
+        *self.classes == [Class::whole(groups)]
+    }
+
     pub(super) fn len(&self) -> usize {
         self.pieces.iter().map(|piece| piece.rows.len()).sum()
     }

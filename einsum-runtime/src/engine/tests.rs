@@ -219,12 +219,11 @@ fn the_engine_takes_products_of_matrices_and_leaves_others() {
     };
     assert!(taken(MATMUL, &[16, 16, 16]));
     assert!(!taken(MATMUL, &[4, 4, 4]));
-    // A row times a matrix, unless there are no vectors, and a column times a row; but not a matrix times a column.
-    assert_eq!(taken(MATMUL, &[1, 64, 64]), simd::kernel_in_use() != "scalar");
+    // A row times a matrix, a matrix times a column, and a column times a row.
+    assert!(taken(MATMUL, &[1, 64, 64]));
+    assert!(taken(MATMUL, &[64, 1, 64]));
     assert!(taken(MATMUL, &[64, 64, 1]));
-    assert!(!taken(MATMUL, &[64, 1, 64]));
     assert!(!taken([&[0, 1], &[0, 1], &[0, 1]], &[64, 64]));
-    assert!(!taken([&[0], &[0, 1], &[1]], &[64, 64]));
     assert!(!taken(MATMUL, &[16, 0, 16]));
 }
 
@@ -348,9 +347,39 @@ fn products_with_a_vector() {
         let layouts = [Layout::Stepped, Layout::C, Layout::Fortran];
         assert!(case.check::<f32>(layouts, &archs));
         assert!(case.check::<Complex<f64>>(layouts, &archs));
-        // Long runs of both are left to loops.
-        assert!(!case.check::<f32>([Layout::C; 3], &archs));
+        assert!(case.check::<f32>([Layout::C; 3], &archs));
+        // Long runs of other elements are left to loops.
+        assert!(!case.check::<Complex<f32>>([Layout::C; 3], &archs));
     }
+}
+
+/// Edges of the rows that are read together, of vectors, and of blocks; the matrix on either side.
+#[test]
+fn a_matrix_that_is_read_once() {
+    let archs = simd::available();
+    assert!(Case { labels: [&[0], &[0, 1], &[1]], extents: &[40, 50] }.check::<f64>([Layout::C; 3], &archs));
+    assert!(Case { labels: [&[0], &[1], &[1, 0]], extents: &[40, 50] }.check::<f64>([Layout::C; 3], &archs));
+    let forms: [[&[usize]; 3]; 6] = [
+        [&[0], &[0, 1], &[1]],
+        [&[0], &[1], &[0, 1]],
+        [&[0], &[1, 0], &[1]],
+        [&[0], &[1], &[1, 0]],
+        [&[2, 0], &[2, 0, 1], &[2, 1]],
+        [&[2, 0], &[2, 1], &[2, 1, 0]],
+    ];
+    for labels in forms {
+        for (kept, summed) in
+            [(16, 64), (17, 65), (39, 127), (64, 17), (130, 33), (5000, 3), (3, 5000), (1, 1030)]
+        {
+            let extents = [kept, summed, 2];
+            let case = Case { labels, extents: &extents[..labels[1].len().max(labels[2].len())] };
+            for layouts in [[Layout::C; 3], [Layout::Stepped, Layout::Fortran, Layout::Reversed]] {
+                case.check::<f32>(layouts, &archs);
+                case.check::<f64>(layouts, &archs);
+            }
+        }
+    }
+    assert!(Case { labels: [&[], &[0], &[0]], extents: &[5003] }.check::<f32>([Layout::C; 3], &archs));
 }
 
 /// Numbers that look random, and are the same in each run.

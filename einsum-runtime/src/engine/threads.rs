@@ -7,6 +7,7 @@ use super::drive::{self, Part};
 use super::problem::{Groups, Problem};
 use super::real::Real;
 use super::stencil::{self, Stencil};
+use super::vector::{self, MatrixVector};
 
 /// Products below which waking another thread costs more than it saves: about 50 microseconds of work.
 const LEAST_WORK_OF_A_THREAD: usize = 1 << 21;
@@ -52,6 +53,19 @@ pub(super) unsafe fn run_stencil<T: Real>(problem: &Problem<'_, T>, stencil: &St
         // SAFETY: by the contract; the parts have no element in common.
         unsafe { stencil::run(problem, stencil, part.batch.clone(), part.rows.clone(), arch) }
     });
+}
+
+/// Computes a product of a matrix and a vector.
+///
+/// # Safety
+///
+/// The contract of [`vector::run`], for the whole output.
+pub(super) unsafe fn run_vector<T: Real>(problem: &Problem<'_, T>, product: MatrixVector) {
+    let Groups { batch, depth, .. } = problem.groups;
+    let extents = [batch.len(), product.len(problem.groups), 1];
+    let parts = Parts::new(extents, [MatrixVector::UNIT, 1], depth.len(), threads);
+    // SAFETY: by the contract; the parts have no element in common.
+    for_each(&parts, |part| unsafe { vector::run(problem, product, part, problem.strategy.arch) });
 }
 
 #[cfg(feature = "rayon")]

@@ -47,8 +47,9 @@ pub enum Choice {
 
 // Estimates in nanoseconds, measured on Zen 5; only their ratios matter.
 
-/// Of an operation in plain loops, and in the engine.
-const IN_LOOPS: f64 = 0.25;
+/// Of an operation in one nest, in plain loops that are compiled for the processor at hand, and in the engine.
+const IN_NEST: f64 = 0.25;
+const IN_LOOPS: f64 = 0.12;
 const IN_ENGINE: f64 = 0.02;
 /// Of a step, before it begins.
 const STEP: f64 = 300.0;
@@ -58,7 +59,7 @@ const SEARCH: f64 = 20_000.0;
 impl Network<'_> {
     /// How to compute the step for these extents, `None` in one loop nest; `has_kernels` says that the elements have micro-kernels.
     pub(super) fn choose(&self, extents: &[usize], has_kernels: bool) -> Option<Choice> {
-        let nest = self.nest.map(|terms| IN_LOOPS * flops(terms, extents));
+        let nest = self.nest.map(|terms| IN_NEST * flops(terms, extents));
         let prices = self.orders.iter().map(|order| flops(order.steps, extents));
         let cheapest = prices.enumerate().min_by(|a, b| a.1.total_cmp(&b.1)).map(|(order, _)| order);
         let limit = cheapest.map_or(SEARCH, |order| self.orders[order].time(extents, has_kernels));
@@ -75,7 +76,11 @@ impl Network<'_> {
 impl Order<'_> {
     /// An estimate, in nanoseconds.
     fn time(&self, extents: &[usize], has_kernels: bool) -> f64 {
-        let rate = |term: &Term| if term.is_matrix && has_kernels { IN_ENGINE } else { IN_LOOPS };
+        let rate = |term: &Term| match (has_kernels, term.is_matrix) {
+            (true, true) => IN_ENGINE,
+            (true, false) => IN_LOOPS,
+            (false, _) => IN_NEST,
+        };
         self.steps.iter().map(|term| STEP + rate(term) * term.flops(extents)).sum()
     }
 }
