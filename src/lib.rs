@@ -52,7 +52,9 @@ pub use ndarray;
 ///
 /// Where axes of one letter have different extents, or an array of dynamic rank has another number of axes
 /// than its term has letters; and where there is no memory for the result or an intermediate one. [`try_einsum!`]
-/// returns these as an [`EinsumError`]. Nothing is written before.
+/// returns these as an [`EinsumError`]. Nothing is written before, with one exception: three or more operands with `...` or
+/// index arithmetic are computed part by part, and where memory is what is missing (or a `memory_limit` refuses it), that may be
+/// for a later part.
 ///
 /// # Examples
 ///
@@ -79,7 +81,7 @@ macro_rules! einsum {
 ///
 /// # Errors
 ///
-/// The [`EinsumError`] that [`einsum!`] panics with. A target is left as it was.
+/// The [`EinsumError`] that [`einsum!`] panics with. A target is left as it was, but for the exception that [`einsum!`] names.
 ///
 /// # Examples
 ///

@@ -109,7 +109,8 @@ pub fn gradients<T: Element>(
 ///
 /// # Errors
 ///
-/// As for [`einsum`], and where the target has another shape. The target is left as it was.
+/// As for [`einsum`], and where the target has another shape. The target is left as it was, unless memory is missing for a later
+/// part of three or more operands with index arithmetic.
 ///
 /// # Panics
 ///

@@ -7,7 +7,7 @@
 //!      → threads: parts of the output
 //!      → drive: blocks of columns, depth and rows; pack where that pays (blocking says where), fetch ahead
 //!      → kernel: panels of a few vectors, tiles in registers, for the instruction set that simd chose; scatter, where
-//!        the output lies otherwise
+//!        the output lies otherwise; stencil and vector have kernels of their own
 //! ```
 //!
 //! Window views make it an implicit GEMM: their overlap is in the tables of offsets, and nothing is unfolded. With padding

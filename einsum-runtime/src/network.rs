@@ -75,7 +75,7 @@ impl NetworkCall<'_> {
 /// # Errors
 ///
 /// [`EinsumError::TooLarge`], if there is no memory for what is computed on the way, [`EinsumError::MemoryLimit`], if that is more
-/// than is allowed. Nothing has been written then.
+/// than is allowed. Nothing has been written by this function then.
 ///
 /// # Panics
 ///
