@@ -144,7 +144,7 @@ impl Emitter<'_> {
         })
     }
 
-    /// Tries the contraction engine, where the step is a product of matrices, be it in many axes, or may be a stencil.
+    /// Tries the contraction engine, where the step is a contraction of two arrays: which sizes it takes is its own decision.
     fn contraction(&self, store: &TokenStream) -> TokenStream {
         let Some([left, right]) = self.contracted() else { return TokenStream::new() };
         let arrays = [&self.step.output, &left.labels, &right.labels];
@@ -159,17 +159,12 @@ impl Emitter<'_> {
     /// The two inputs of a step that the engine may take.
     fn contracted(&self) -> Option<&[Input; 2]> {
         let inputs = self.step.inputs.as_array()?;
-        (self.is_matrix_product() || self.may_be_stencil()).then_some(inputs)
+        self.groups().is_some_and(|[_, _, summed]| summed > 0).then_some(inputs)
     }
 
     /// Whether both inputs have free labels, and share summed ones: the engine takes all large cases.
     fn is_matrix_product(&self) -> bool {
         self.groups().is_some_and(|counts| counts.iter().all(|&count| count > 0))
-    }
-
-    /// Whether one input may be a small kernel that slides along axes of the other: the engine takes some cases.
-    fn may_be_stencil(&self) -> bool {
-        self.groups().is_some_and(|[left, right, summed]| left.max(right) > 1 && summed > 1)
     }
 
     /// How many labels are free in the first input, free in the second, and summed, in a product of two arrays; `None`

@@ -4,7 +4,7 @@ use core::ops::Range;
 
 use pulp::Arch;
 
-use super::ahead::Lines;
+use super::ahead::{Ahead, FetchLeft, Lines};
 use super::blocking::{Blocks, LeftSide, blocks, even_share, fetches_ahead, packs_contiguous_right};
 use super::depth::DepthTables;
 use super::kernel::{DEPTH_OF_SHARE, MAX_VECTORS, Mode, Panel, Trusted, tile_rows, tile_vectors};
@@ -36,6 +36,8 @@ pub(super) struct Scratch<T> {
     panels: Panels,
     /// What each panel of the right side is read from.
     lines: Lines,
+    /// Offsets of batches in the sides and in the output.
+    batches: Vec<[isize; 3]>,
     left: Vec<T>,
     right: Vec<T>,
 }
@@ -50,11 +52,17 @@ impl<T> Scratch<T> {
             depth: DepthTables::new(),
             panels,
             lines: Lines::new(),
+            batches: Vec::new(),
             left: Vec::new(),
             right: Vec::new(),
         }
     }
 }
+
+/// Products of real numbers up to which a batch is small.
+const SMALL: usize = 1 << 16;
+/// Small batches that are computed together: their table is 12 KiB.
+const BATCHES: usize = 512;
 
 /// Computes a part of a contraction on this thread.
 ///
@@ -118,6 +126,11 @@ impl<'a, T: Real> Driver<'a, T> {
         for columns in blocks(self.part.columns.clone(), self.blocks.columns) {
             scratch.panels.fill(group, columns.clone(), self.stretch, self.width, self.parts);
             let pack_right = self.packs_right(&scratch.panels);
+            if !pack_right && self.is_small() {
+                // SAFETY: by the contract.
+                unsafe { self.small(scratch) }
+                continue;
+            }
             for depth_block in blocks(0..depth.len(), self.blocks.depth) {
                 let next = match depth_block.end == depth.len() {
                     false => [columns.start, depth_block.end],
@@ -125,6 +138,55 @@ impl<'a, T: Real> Driver<'a, T> {
                 };
                 // SAFETY: by the contract.
                 unsafe { self.depth_block(depth_block, next, pack_right, scratch) }
+            }
+        }
+    }
+
+    /// Whether the products of several batches are so small that preparing each would take as long as computing it.
+    fn is_small(&self) -> bool {
+        let Part { batch, rows, columns } = self.part;
+        let depth = self.problem.groups.depth.len();
+        batch.len() > 1
+            && !self.packs_left()
+            && depth <= self.blocks.depth
+            && rows.len() <= self.blocks.rows
+            && rows.len() * columns.len() * depth * self.parts <= SMALL
+    }
+
+    /// Computes small products from tables that all batches share.
+    ///
+    /// # Safety
+    ///
+    /// The contract of [`run`]; the panels are those of a block of columns, side by side, and neither side is packed.
+    unsafe fn small(&self, scratch: &mut Scratch<T>) {
+        let Problem { groups, left, right, out, mode, .. } = *self.problem;
+        let unit = self.parts as isize;
+        let classes = self.problem.rows.classes;
+        scratch.depth.fill(&groups.depth, 0..groups.depth.len(), classes, unit, [None, None]);
+        self.fill_rows(self.part.rows.clone(), scratch);
+        let Scratch { rows, segments, depth, panels, batches, .. } = scratch;
+        for block in blocks(self.part.batch.clone(), BATCHES) {
+            batches.clear();
+            groups.batch.offsets(block, unit, batches);
+            for panel in 0..panels.count() {
+                let (width, columns, runs) = panels.get(panel);
+                let right = right.wrapping_offset(columns[0].offset);
+                let panel = Panel {
+                    left,
+                    right,
+                    out,
+                    rows: &[],
+                    depth: &[],
+                    width,
+                    runs,
+                    mode,
+                    parts: self.parts,
+                    ahead: Ahead::NONE,
+                    fetch_left: FetchLeft::No,
+                    batches,
+                };
+                // SAFETY: tables and runs are offsets of the groups, and the right side has its columns side by side.
+                unsafe { self.segments(panel, segments, rows, depth) }
             }
         }
     }
@@ -256,6 +318,7 @@ impl<'a, T: Real> Driver<'a, T> {
                 parts,
                 ahead,
                 fetch_left,
+                batches: &[[0; 3]],
             };
             // SAFETY: tables and runs are offsets of the groups, or of what was packed by them; a right side that is not
             // packed has its columns side by side.

@@ -64,6 +64,8 @@ pub(super) struct Panel<'a, T> {
     pub(super) ahead: Ahead<'a, T>,
     /// What to fetch of the left side meanwhile, for the next tile.
     pub(super) fetch_left: FetchLeft,
+    /// How far the sides and the output of each product are from the pointers: the panel is multiplied for each of them.
+    pub(super) batches: &'a [[isize; 3]],
 }
 
 /// Rows of a tile: as many accumulators as leave registers for the right side and the broadcast, and an even number.
@@ -90,7 +92,9 @@ pub(super) const fn tile_vectors(registers: usize) -> usize {
 ///   nobody else reads or writes them meanwhile;
 /// - the runs cover the columns, each once;
 /// - the width is more than `V - 1` vectors and at most `V`;
-/// - where numbers are complex, rows and width are even.
+/// - where numbers are complex, rows and width are even;
+///
+/// each for the pointers of every batch.
 pub(super) struct Trusted<'a, T, const V: usize>(Panel<'a, T>);
 
 impl<'a, T, const V: usize> Trusted<'a, T, V> {
@@ -107,8 +111,17 @@ impl<T: Real, const V: usize> WithSimd for Trusted<'_, T, V> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        // SAFETY: by the contract of `new`.
-        unsafe { self.rows(simd) }
+        for &[left, right, out] in self.0.batches {
+            let Panel { left: left_start, right: right_start, out: out_start, .. } = self.0;
+            let panel = Panel {
+                left: left_start.wrapping_offset(left),
+                right: right_start.wrapping_offset(right),
+                out: out_start.wrapping_offset(out),
+                ..self.0
+            };
+            // SAFETY: by the contract of `new`.
+            unsafe { Self(panel).rows(simd) }
+        }
     }
 }
 
@@ -207,9 +220,7 @@ impl<T: Real, const V: usize> Trusted<'_, T, V> {
         rows: &[[isize; 2]],
         (ahead, next): (&mut Ahead<'_, T>, &[[isize; 2]]),
     ) -> [[T::Vector<S>; V]; R] {
-        let lanes = T::lanes::<S>();
-        let zero = T::splat(simd, T::ZERO);
-        let mut sums = [[zero; V]; R];
+        let mut sums = [[T::splat(simd, T::ZERO); V]; R];
         let left: [*const T; R] = core::array::from_fn(|row| self.0.left.wrapping_offset(rows[row][0]));
         // One line of each row at a time: more at once would be in the way.
         let share =
@@ -220,16 +231,7 @@ impl<T: Real, const V: usize> Trusted<'_, T, V> {
             for &[left_offset, right_offset] in depth {
                 // SAFETY: by the contract; all vectors but the last are full.
                 unsafe {
-                    let start = self.0.right.offset(right_offset);
-                    let mut right = [zero; V];
-                    for (vector, right) in right.iter_mut().enumerate() {
-                        let start = start.add(vector * lanes);
-                        *right = if vector + 1 < V {
-                            T::load(simd, start)
-                        } else {
-                            T::load_masked(simd, mask, start)
-                        };
-                    }
+                    let right: [_; V] = load_row(simd, mask, self.0.right.offset(right_offset));
                     for (sums, row) in sums.iter_mut().zip(left) {
                         let left = T::splat(simd, *row.wrapping_offset(left_offset));
                         for (sum, right) in sums.iter_mut().zip(right) {
@@ -241,6 +243,28 @@ impl<T: Real, const V: usize> Trusted<'_, T, V> {
         }
         sums
     }
+}
+
+/// Vectors of neighbours, of which the last one has those of the mask, and zeros.
+///
+/// # Safety
+///
+/// There are as many elements from `start` on.
+#[inline(always)]
+pub(super) unsafe fn load_row<T: Real, S: Simd, const V: usize>(
+    simd: S,
+    mask: T::Mask<S>,
+    start: *const T,
+) -> [T::Vector<S>; V] {
+    let mut row = [T::splat(simd, T::ZERO); V];
+    for (vector, row) in row.iter_mut().enumerate() {
+        // SAFETY: by the contract; all vectors but the last are full.
+        *row = unsafe {
+            let start = start.add(vector * T::lanes::<S>());
+            if vector + 1 < V { T::load(simd, start) } else { T::load_masked(simd, mask, start) }
+        };
+    }
+    row
 }
 
 /// Stores the sums of neighbours, of which the last vector has those of the mask.

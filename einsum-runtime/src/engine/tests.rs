@@ -382,6 +382,58 @@ fn a_matrix_that_is_read_once() {
     assert!(Case { labels: [&[], &[0], &[0]], extents: &[5003] }.check::<f32>([Layout::C; 3], &archs));
 }
 
+/// Edges of the rows and of the vectors that are in registers together, of blocks, and of lists of neighbours.
+#[test]
+fn products_across_batches() {
+    let archs = simd::available();
+    let [kept, summed, batch, outer] = [0, 1, 2, 3];
+    let forms: [[&[usize]; 3]; 5] = [
+        [&[kept, batch], &[kept, summed, batch], &[summed, batch]],
+        [&[kept, batch], &[batch, summed], &[kept, summed, batch]],
+        [&[batch, kept], &[kept, summed, batch], &[summed, batch]],
+        [&[outer, kept, batch], &[outer, kept, summed, batch], &[batch, summed, outer]],
+        [&[outer, batch], &[outer, summed, batch], &[outer, summed, batch]],
+    ];
+    for labels in forms {
+        for (kept, summed, batch) in
+            [(1, 9, 130), (4, 9, 64), (9, 2, 67), (5, 600, 8), (2050, 2, 9), (3, 4, 300)]
+        {
+            let extents = [kept, summed, batch, 2];
+            let has_outer = labels[0].contains(&outer);
+            if !labels[1].contains(&0) && !labels[2].contains(&0) && kept > 1 {
+                continue;
+            }
+            let case = Case { labels, extents: &extents[..if has_outer { 4 } else { 3 }] };
+            for layouts in [[Layout::C; 3], [Layout::Stepped, Layout::C, Layout::Reversed]] {
+                case.check::<f32>(layouts, &archs);
+                case.check::<f64>(layouts, &archs);
+            }
+        }
+    }
+    let depthwise = Case { labels: forms[0], extents: &[100, 9, 40] };
+    assert!(depthwise.check::<f32>([Layout::C; 3], &archs));
+}
+
+#[test]
+fn small_products_of_many_batches() {
+    let archs = simd::available();
+    let labels: [&[usize]; 3] = [&[3, 0, 1], &[3, 0, 2], &[3, 2, 1]];
+    for (rows, columns, depth, batches) in
+        [(8, 8, 8, 30), (3, 5, 7, 1030), (32, 32, 32, 5), (13, 70, 9, 3), (4, 4, 4, 600)]
+    {
+        let case = Case { labels, extents: &[rows, columns, depth, batches] };
+        for layouts in [
+            [Layout::C; 3],
+            [Layout::Fortran, Layout::Fortran, Layout::Fortran],
+            [Layout::Stepped, Layout::Broadcast, Layout::C],
+        ] {
+            assert!(case.check::<f32>(layouts, &archs));
+            assert!(case.check::<f64>(layouts, &archs));
+            assert!(case.check::<Complex<f32>>(layouts, &archs));
+        }
+    }
+}
+
 /// Numbers that look random, and are the same in each run.
 pub(super) struct Random(pub(super) u64);
 

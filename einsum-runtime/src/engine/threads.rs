@@ -3,6 +3,7 @@
 
 use core::ops::Range;
 
+use super::across::{self, Across};
 use super::drive::{self, Part};
 use super::problem::{Groups, Problem};
 use super::real::Real;
@@ -66,6 +67,18 @@ pub(super) unsafe fn run_vector<T: Real>(problem: &Problem<'_, T>, product: Matr
     let parts = Parts::new(extents, [MatrixVector::UNIT, 1], depth.len(), threads);
     // SAFETY: by the contract; the parts have no element in common.
     for_each(&parts, |part| unsafe { vector::run(problem, product, part, problem.strategy.arch) });
+}
+
+/// Computes small products across batches.
+///
+/// # Safety
+///
+/// The contract of [`across::run`], for the whole output.
+pub(super) unsafe fn run_across<T: Real>(problem: &Problem<'_, T>, product: Across) {
+    let depth = problem.groups.depth.len();
+    let parts = Parts::new(product.extents(problem.groups), [1, Across::UNIT], depth, threads);
+    // SAFETY: by the contract; the parts have no element in common.
+    for_each(&parts, |part| unsafe { across::run(problem, product, part, problem.strategy.arch) });
 }
 
 #[cfg(feature = "rayon")]
