@@ -311,6 +311,8 @@ fn results_do_not_depend_on_the_number_of_threads() {
     let windows = Windows::new([3, 3]).axes([1, 2]).view(&image);
     let (map, taps) = (random((500, 403), 5), random((7, 7), 6));
     let patches = Windows::new([7, 7]).view(&map);
+    let (matrix, row, column) = (random((2101, 2003), 7), random(2101, 8), random(2003, 9));
+    let (channels, weights_of_each) = (random((4, 70, 71, 40), 10), random((3, 3, 40), 11));
     let by = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
         pool.install(|| {
@@ -321,10 +323,16 @@ fn results_do_not_depend_on_the_number_of_threads() {
             let weights = einsum!("nxycij,nxyo->ijco", windows, maps);
             let mut blurred = einsum!("xyij,ij->xy", patches, taps);
             einsum!(blurred += "xyij,ij->xy", patches, taps);
-            [product.into_dyn(), maps.into_dyn(), weights.into_dyn(), blurred.into_dyn()]
+            let products = [einsum!("ij,j->i", matrix, column), einsum!("i,ij->j", row, matrix)];
+            let depthwise = einsum!("n(x+i)(y+j)c,ijc->nxyc", channels, weights_of_each);
+            let [dots, sum_of_rows] = products.map(Array::into_dyn);
+            let large = [product.into_dyn(), maps.into_dyn(), weights.into_dyn(), blurred.into_dyn()];
+            [large.to_vec(), vec![dots, sum_of_rows, depthwise.into_dyn()]].concat()
         })
     };
-    let bits = |results: [ArrayD<f32>; 4]| results.map(|result| result.mapv(f32::to_bits));
+    let bits = |results: Vec<ArrayD<f32>>| -> Vec<ArrayD<u32>> {
+        results.iter().map(|result| result.mapv(f32::to_bits)).collect()
+    };
     let one = bits(by(1));
     assert!(one == bits(by(2)), "2 threads");
     assert!(one == bits(by(3)), "3 threads");

@@ -65,8 +65,9 @@ pub use simd::kernel_in_use;
 const MAX_AXES: usize = 16;
 pub(crate) const MAX_GROUP_AXES: usize = 6;
 
-/// Products below which loops are as fast.
+/// Products below which loops are as fast, and for kernels without columns.
 const LEAST_WORK: usize = 1 << 10;
+const LEAST_WORK_WITHOUT_COLUMNS: usize = 1 << 12;
 
 /// Contracts `left` with `right` into `out`, if that is faster here than by loops: says whether it was done.
 ///
@@ -349,7 +350,9 @@ fn is_worth_it(groups: &Groups, element: Option<ElementType>) -> bool {
 
 /// Whether each element of one factor is used once, and there is a kernel that makes vectors of it without columns.
 fn has_no_columns(groups: &Groups) -> bool {
-    MatrixVector::new(groups).is_some() || Across::new(groups).is_some()
+    let Groups { batch, rows, columns, depth, .. } = groups;
+    batch.len() * rows.len() * columns.len() * depth.len() >= LEAST_WORK_WITHOUT_COLUMNS
+        && (MatrixVector::new(groups).is_some() || Across::new(groups).is_some())
 }
 
 fn is_real(element: Option<ElementType>) -> bool {

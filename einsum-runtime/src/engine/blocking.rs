@@ -71,11 +71,13 @@ pub(super) enum LeftSide {
 }
 
 impl LeftSide {
-    /// For that many panels, cut from columns that are `torn` or not, and rows, whose elements have this size.
-    pub(super) fn new(panels: usize, torn: bool, rows: usize, groups: &Groups, size: usize) -> Self {
+    /// For elements of this size, of which the left side is read by that many panels, and has all these rows. `most` are the columns
+    /// that a panel has room for: what a part has must not tell, for sums would be blocked otherwise than in other parts.
+    pub(super) fn new(panels: usize, most: usize, rows: usize, groups: &Groups, size: usize) -> Self {
+        let bytes = rows * groups.depth.len() * size;
         if packs_left(panels, &groups.depth, size) {
             Self::Packed
-        } else if panels > 1 || torn || rows * groups.depth.len() * size <= FETCHED_AHEAD_BYTES {
+        } else if groups.columns.len() > most || bytes <= FETCHED_AHEAD_BYTES {
             Self::InPlace
         } else if groups.depth.innermost().strides[0] == 1 {
             Self::Streamed(FetchLeft::AlongDepth)

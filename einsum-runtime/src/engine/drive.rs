@@ -107,7 +107,8 @@ impl<'a, T: Real> Driver<'a, T> {
         let (width, tile) = (vectors * lanes, tile_rows(registers, vectors));
         let size = size_of::<T>() * parts;
         let panels = (whole * parts).div_ceil(width);
-        let left = LeftSide::new(panels, stretch < whole, part.rows.len(), problem.groups, size);
+        let most = if cut { 0 } else { lanes * tile_vectors(registers) / parts };
+        let left = LeftSide::new(panels, most, problem.rows.len(), problem.groups, size);
         let depth = problem.groups.depth.len();
         let blocks = Blocks::new(size, depth, [width / parts, stretch], tile / parts, left);
         let stretch = if cut { stretch } else { usize::MAX };
