@@ -87,11 +87,7 @@ pub(super) unsafe fn run<T: Real>(problem: &Problem<'_, T>, product: Across, par
             rows.clear();
             product.kept(problem.groups).offsets(row_block, 1, &mut rows);
             for depth_block in blocks(0..depth.len(), BLOCK_OF_DEPTH) {
-                let mode = if depth_block.start > 0 && problem.mode == Mode::Assign {
-                    Mode::Accumulate
-                } else {
-                    problem.mode
-                };
+                let mode = if depth_block.start == 0 { problem.mode } else { problem.mode.further() };
                 places.clear();
                 depth.offsets(depth_block, 1, &mut places);
                 places.iter_mut().for_each(|place| *place = order(*place));

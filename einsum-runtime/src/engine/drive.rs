@@ -286,10 +286,7 @@ impl<'a, T: Real> Driver<'a, T> {
         };
         let Scratch { rows, packed_rows, segments, depth, panels, lines, right, .. } = scratch;
         let rows = if self.packs_left() { packed_rows } else { rows };
-        let mode = match self.problem.mode {
-            Mode::Assign if !block.is_first => Mode::Accumulate,
-            mode => mode,
-        };
+        let mode = if block.is_first { self.problem.mode } else { self.problem.mode.further() };
         let kept = lines.is_empty() || self.part.rows.len() > self.blocks.rows;
         let size = [self.width, depth.whole().len()];
         let packed =

@@ -24,6 +24,13 @@ pub enum Mode {
     Subtract,
 }
 
+impl Mode {
+    /// For more of the same sums, once the places have been written.
+    pub(super) fn further(self) -> Self {
+        if self == Self::Assign { Self::Accumulate } else { self }
+    }
+}
+
 /// The largest tile, in vectors; how many columns that is depends on the instruction set.
 pub(super) const MAX_VECTORS: usize = 4;
 

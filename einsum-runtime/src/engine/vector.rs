@@ -7,8 +7,9 @@ use core::ops::Range;
 
 use pulp::{Arch, Simd, WithSimd};
 
+use super::blocking::blocks;
 use super::drive::Part;
-use super::group::{Axis, Group};
+use super::group::Group;
 use super::kernel::{Mode, store_row};
 use super::problem::{Groups, Problem};
 use super::real::Real;
@@ -26,6 +27,9 @@ const VECTORS_ALONE: usize = 8;
 /// while the rows of the matrix are added to them.
 const WIDE: usize = 4;
 const BLOCK: usize = 2048;
+
+/// Positions of the depth, or runs of them, in a table.
+const BLOCK_OF_DEPTH: usize = 2048;
 
 /// A contraction of a matrix and a vector, by what the neighbours of the matrix are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +55,7 @@ impl MatrixVector {
             (_, 1) => false,
             _ => return None,
         };
-        let (kept, [summed]) = (free(groups, is_right), groups.depth.axes()) else { return None };
+        let (kept, summed) = (free(groups, is_right), groups.depth.innermost());
         let neighbours = match kept.axes() {
             _ if summed.strides == [1, 1] && summed.extent >= LEAST_RUN => Neighbours::Summed,
             [axis] if axis.strides == [1, 1] && axis.extent >= LEAST_RUN => Neighbours::Kept,
@@ -81,14 +85,39 @@ fn free(groups: &Groups, is_right: bool) -> &Group<2> {
 /// The contract of [`Problem`], for all its rows and the whole depth; the groups are those of the product, and nobody else reads or
 /// writes the part in the output.
 pub(super) unsafe fn run<T: Real>(problem: &Problem<'_, T>, product: MatrixVector, part: &Part, arch: Arch) {
-    for batch in part.batch.clone() {
-        let [left, right, out] = problem.groups.batch.offset(batch);
-        // SAFETY: these are offsets of elements, by the contract.
-        unsafe {
-            let sides = [problem.left.offset(left), problem.right.offset(right)];
+    let Groups { batch, depth, .. } = problem.groups;
+    let order = |[left, right]: [isize; 2]| if product.is_right { [right, left] } else { [left, right] };
+    // Neighbours that are summed are a run, other positions of the depth are looked up one by one.
+    let run = match product.neighbours {
+        Neighbours::Summed => depth.innermost().extent,
+        Neighbours::Kept => 1,
+    };
+    let mut places = Vec::new();
+    for block in blocks(0..depth.len() / run, BLOCK_OF_DEPTH) {
+        let is_first = block.start == 0;
+        places.clear();
+        places.extend(block.map(|place| order(depth.offset(place * run))));
+        for batch in part.batch.clone().map(|number| batch.offset(number)) {
+            let [left, right, out] = batch;
+            // SAFETY: these are offsets of elements, by the contract.
+            let (sides, out) = unsafe {
+                ([problem.left.offset(left), problem.right.offset(right)], problem.out.offset(out))
+            };
             let [matrix, vector] = if product.is_right { [sides[1], sides[0]] } else { sides };
-            let out = problem.out.offset(out);
-            arch.dispatch(Trusted { problem, product, matrix, vector, out, part: part.rows.clone() });
+            let mode = if is_first { problem.mode } else { problem.mode.further() };
+            let kept = free(problem.groups, product.is_right);
+            let (places, part) = (&places[..], part.rows.clone());
+            arch.dispatch(Trusted {
+                neighbours: product.neighbours,
+                kept,
+                places,
+                run,
+                matrix,
+                vector,
+                out,
+                part,
+                mode,
+            });
         }
     }
 }
@@ -97,12 +126,17 @@ pub(super) unsafe fn run<T: Real>(problem: &Problem<'_, T>, product: MatrixVecto
 ///
 /// Only [`run`] makes one, and by its contract: from each pointer on, all offsets of its groups lead to elements.
 struct Trusted<'a, T> {
-    problem: &'a Problem<'a, T>,
-    product: MatrixVector,
+    neighbours: Neighbours,
+    /// The labels of the matrix that the output has, with strides in both.
+    kept: &'a Group<2>,
+    /// Offsets in the matrix and in the vector: of each position of the depth, or of each run of neighbours that are summed.
+    places: &'a [[isize; 2]],
+    run: usize,
     matrix: *const T,
     vector: *const T,
     out: *mut T,
     part: Range<usize>,
+    mode: Mode,
 }
 
 impl<T: Real> WithSimd for Trusted<'_, T> {
@@ -112,7 +146,7 @@ impl<T: Real> WithSimd for Trusted<'_, T> {
     fn with_simd<S: Simd>(self, simd: S) {
         // SAFETY: by the contract of `run`, which is the only one to make a batch.
         unsafe {
-            match self.product.neighbours {
+            match self.neighbours {
                 Neighbours::Summed => self.dots(simd),
                 Neighbours::Kept => self.sum_of_rows(simd),
             }
@@ -121,23 +155,12 @@ impl<T: Real> WithSimd for Trusted<'_, T> {
 }
 
 impl<T: Real> Trusted<'_, T> {
-    fn kept(&self) -> &Group<2> {
-        free(self.problem.groups, self.product.is_right)
-    }
-
-    /// The axis that is summed, with its strides in the matrix and in the vector.
-    fn summed(&self) -> Axis<2> {
-        let axis = self.problem.groups.depth.innermost();
-        let [left, right] = axis.strides;
-        if self.product.is_right { Axis { strides: [right, left], ..axis } } else { axis }
-    }
-
     /// # Safety
     ///
     /// The promises of [`Trusted`].
     #[inline(always)]
     unsafe fn dots<S: Simd>(&self, simd: S) {
-        let kept = self.kept();
+        let kept = self.kept;
         let Range { start, end } = self.part;
         let whole = start + (end - start) / ROWS * ROWS;
         for first in (start..whole).step_by(ROWS) {
@@ -166,30 +189,34 @@ impl<T: Real> Trusted<'_, T> {
     /// The promises of [`Trusted`]; the rows are some of the matrix, whose neighbours are summed.
     #[inline(always)]
     unsafe fn dot<S: Simd, const R: usize, const V: usize>(&self, simd: S, rows: [*const T; R]) -> [T; R] {
-        let (lanes, len) = (T::lanes::<S>(), self.summed().extent);
+        let (lanes, len) = (T::lanes::<S>(), self.run);
         let mut sums = [[T::splat(simd, T::ZERO); V]; R];
         let whole = len - len % (V * lanes);
-        for start in (0..whole).step_by(V * lanes) {
-            // SAFETY: the vectors are inside of the rows.
-            unsafe {
-                for vector in 0..V {
-                    let place = start + vector * lanes;
-                    let factor = T::load(simd, self.vector.add(place));
-                    for (sums, row) in sums.iter_mut().zip(rows) {
-                        sums[vector] =
-                            T::multiply_add(simd, T::load(simd, row.add(place)), factor, sums[vector]);
+        for &[row_offset, vector_offset] in self.places {
+            let rows = rows.map(|row| row.wrapping_offset(row_offset));
+            let factors = self.vector.wrapping_offset(vector_offset);
+            for start in (0..whole).step_by(V * lanes) {
+                // SAFETY: the vectors are inside of the rows.
+                unsafe {
+                    for vector in 0..V {
+                        let place = start + vector * lanes;
+                        let factor = T::load(simd, factors.add(place));
+                        for (sums, row) in sums.iter_mut().zip(rows) {
+                            sums[vector] =
+                                T::multiply_add(simd, T::load(simd, row.add(place)), factor, sums[vector]);
+                        }
                     }
                 }
             }
-        }
-        for place in (whole..len).step_by(lanes) {
-            let mask = T::mask(simd, lanes.min(len - place));
-            // SAFETY: the mask ends with the rows.
-            unsafe {
-                let factor = T::load_masked(simd, mask, self.vector.add(place));
-                for (sums, row) in sums.iter_mut().zip(rows) {
-                    let row = T::load_masked(simd, mask, row.add(place));
-                    sums[0] = T::multiply_add(simd, row, factor, sums[0]);
+            for place in (whole..len).step_by(lanes) {
+                let mask = T::mask(simd, lanes.min(len - place));
+                // SAFETY: the mask ends with the rows.
+                unsafe {
+                    let factor = T::load_masked(simd, mask, factors.add(place));
+                    for (sums, row) in sums.iter_mut().zip(rows) {
+                        let row = T::load_masked(simd, mask, row.add(place));
+                        sums[0] = T::multiply_add(simd, row, factor, sums[0]);
+                    }
                 }
             }
         }
@@ -204,7 +231,7 @@ impl<T: Real> Trusted<'_, T> {
         // SAFETY: by the contract.
         unsafe {
             let place = self.out.offset(offset);
-            *place = match self.problem.mode {
+            *place = match self.mode {
                 Mode::Assign => sum,
                 Mode::Accumulate => (*place).plus(sum),
                 Mode::Subtract => (*place).minus(sum),
@@ -217,25 +244,19 @@ impl<T: Real> Trusted<'_, T> {
     /// The promises of [`Trusted`].
     #[inline(always)]
     unsafe fn sum_of_rows<S: Simd>(&self, simd: S) {
-        let Axis { extent, strides: [step, vector_step], .. } = self.summed();
         for start in self.part.clone().step_by(BLOCK) {
             let end = (start + BLOCK).min(self.part.end);
-            let mut mode = self.problem.mode;
-            for first in (0..extent).step_by(ROWS) {
-                let count = ROWS.min(extent - first);
-                let place = |row: usize| (first + row.min(count - 1)) as isize;
-                // SAFETY: by the promises; rows behind the last one are the last one, times zero.
-                unsafe {
-                    let rows = core::array::from_fn(|row| self.matrix.offset(place(row) * step));
-                    let factors = core::array::from_fn(|row| {
-                        let factor = *self.vector.offset(place(row) * vector_step);
-                        T::splat(simd, if row < count { factor } else { T::ZERO })
-                    });
-                    self.add_rows(simd, (rows, factors, count), start..end, mode);
+            let mut mode = self.mode;
+            for places in self.places.chunks(ROWS) {
+                let mut rows = [(self.matrix, T::splat(simd, T::ZERO)); ROWS];
+                for (row, place) in rows.iter_mut().zip(places) {
+                    // SAFETY: by the promises.
+                    let factor = unsafe { *self.vector.offset(place[1]) };
+                    *row = (self.matrix.wrapping_offset(place[0]), T::splat(simd, factor));
                 }
-                if mode == Mode::Assign {
-                    mode = Mode::Accumulate;
-                }
+                // SAFETY: by the promises.
+                unsafe { self.add_rows(simd, &rows[..places.len()], start..end, mode) }
+                mode = mode.further();
             }
         }
     }
@@ -249,7 +270,7 @@ impl<T: Real> Trusted<'_, T> {
     unsafe fn add_rows<S: Simd>(
         &self,
         simd: S,
-        (rows, factors, count): ([*const T; ROWS], [T::Vector<S>; ROWS], usize),
+        rows: &[(*const T, T::Vector<S>)],
         range: Range<usize>,
         mode: Mode,
     ) {
@@ -260,7 +281,7 @@ impl<T: Real> Trusted<'_, T> {
             let mut sums = [T::splat(simd, T::ZERO); WIDE];
             // SAFETY: the vectors are inside of the rows and of the output.
             unsafe {
-                for (row, factor) in rows.iter().zip(factors).take(count) {
+                for &(row, factor) in rows {
                     for (vector, sum) in sums.iter_mut().enumerate() {
                         let row = T::load(simd, row.add(start + vector * lanes));
                         *sum = T::multiply_add(simd, row, factor, *sum);
@@ -274,7 +295,7 @@ impl<T: Real> Trusted<'_, T> {
             let mut sum = T::splat(simd, T::ZERO);
             // SAFETY: the mask ends with the range.
             unsafe {
-                for (row, factor) in rows.iter().zip(factors).take(count) {
+                for &(row, factor) in rows {
                     sum = T::multiply_add(simd, T::load_masked(simd, mask, row.add(start)), factor, sum);
                 }
                 store_row::<T, S, 1>(simd, mask, mode, self.out.add(start), &[sum]);
