@@ -7,7 +7,7 @@
 //!      → threads: parts of the output
 //!      → drive: blocks of columns, depth and rows; pack where that pays (blocking says where), fetch ahead
 //!      → kernel: panels of a few vectors, tiles in registers, for the instruction set that simd chose; scatter, where
-//!        the output lies otherwise; stencil and vector have kernels of their own
+//!        the output lies otherwise; stencil, vector and across have kernels of their own
 //! ```
 //!
 //! Window views make it an implicit GEMM: their overlap is in the tables of offsets, and nothing is unfolded. With padding
@@ -65,9 +65,9 @@ pub use simd::kernel_in_use;
 const MAX_AXES: usize = 16;
 pub(crate) const MAX_GROUP_AXES: usize = 6;
 
-/// Products below which loops are as fast, and for kernels without columns.
+/// Products below which loops are as fast, of two matrices, and of a matrix and a vector.
 const LEAST_WORK: usize = 1 << 10;
-const LEAST_WORK_WITHOUT_COLUMNS: usize = 1 << 12;
+const LEAST_WORK_OF_A_VECTOR: usize = 1 << 12;
 
 /// Contracts `left` with `right` into `out`, if that is faster here than by loops: says whether it was done.
 ///
@@ -311,6 +311,10 @@ fn choose(
         return None;
     }
     axes.iter_mut().for_each(LoopAxis::forget_stretched);
+    groups.fill(axes, false)?;
+    if work < LEAST_WORK_OF_A_VECTOR && (groups.rows.len() == 1 || groups.columns.len() == 1) {
+        return None;
+    }
     Strategy::choose(groups, axes, ElementType::numbers(element), arch)
 }
 
@@ -350,9 +354,7 @@ fn is_worth_it(groups: &Groups, element: Option<ElementType>) -> bool {
 
 /// Whether each element of one factor is used once, and there is a kernel that makes vectors of it without columns.
 fn has_no_columns(groups: &Groups) -> bool {
-    let Groups { batch, rows, columns, depth, .. } = groups;
-    batch.len() * rows.len() * columns.len() * depth.len() >= LEAST_WORK_WITHOUT_COLUMNS
-        && (MatrixVector::new(groups).is_some() || Across::new(groups).is_some())
+    MatrixVector::new(groups).is_some() || Across::new(groups).is_some()
 }
 
 fn is_real(element: Option<ElementType>) -> bool {
