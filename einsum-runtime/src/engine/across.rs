@@ -256,14 +256,7 @@ impl<T: Real> Trusted<'_, T> {
         let numbers: *const T = sums.as_ptr().cast();
         for batch in 0..width {
             // SAFETY: by the promises; vectors are lanes without gaps.
-            unsafe {
-                let (place, sum) = (out.offset(batch as isize * stride), *numbers.add(batch));
-                *place = match self.mode {
-                    Mode::Assign => sum,
-                    Mode::Accumulate => (*place).plus(sum),
-                    Mode::Subtract => (*place).minus(sum),
-                };
-            }
+            unsafe { self.mode.put(&mut *out.offset(batch as isize * stride), *numbers.add(batch)) }
         }
     }
 }

@@ -29,6 +29,16 @@ impl Mode {
     pub(super) fn further(self) -> Self {
         if self == Self::Assign { Self::Accumulate } else { self }
     }
+
+    /// Brings one number to its place, where vectors do not reach.
+    #[inline(always)]
+    pub(super) fn put<T: Real>(self, place: &mut T, value: T) {
+        *place = match self {
+            Self::Assign => value,
+            Self::Accumulate => place.plus(value),
+            Self::Subtract => place.minus(value),
+        };
+    }
 }
 
 /// The largest tile, in vectors; how many columns that is depends on the instruction set.

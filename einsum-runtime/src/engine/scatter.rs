@@ -166,12 +166,6 @@ impl<T: Real> Scatter<'_, T> {
     #[inline(always)]
     unsafe fn store(&self, place: *mut T, value: T) {
         // SAFETY: by the contract.
-        unsafe {
-            *place = match self.0.mode {
-                Mode::Assign => value,
-                Mode::Accumulate => (*place).plus(value),
-                Mode::Subtract => (*place).minus(value),
-            }
-        }
+        self.0.mode.put(unsafe { &mut *place }, value);
     }
 }

@@ -229,14 +229,7 @@ impl<T: Real> Trusted<'_, T> {
     #[inline(always)]
     unsafe fn put(&self, offset: isize, sum: T) {
         // SAFETY: by the contract.
-        unsafe {
-            let place = self.out.offset(offset);
-            *place = match self.mode {
-                Mode::Assign => sum,
-                Mode::Accumulate => (*place).plus(sum),
-                Mode::Subtract => (*place).minus(sum),
-            };
-        }
+        self.mode.put(unsafe { &mut *self.out.offset(offset) }, sum);
     }
 
     /// # Safety
