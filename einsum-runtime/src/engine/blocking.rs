@@ -37,7 +37,7 @@ const SHALLOW: usize = 64;
 const ROWS_OF_SHALLOW: usize = 96;
 
 /// The columns of a block, however shallow it is: for the tables of its panels.
-const COLUMNS: usize = 2048;
+pub(super) const COLUMNS: usize = 2048;
 
 /// Rows that must use a packed panel before packing it pays: a column is packed at about the price of a few products.
 const ROWS_TO_PACK: usize = 96;

@@ -8,7 +8,7 @@ use super::ahead::{Ahead, FetchLeft, Lines};
 use super::blocking::{Blocks, LeftSide, blocks, even_share, fetches_ahead, packs_contiguous_right};
 use super::depth::DepthTables;
 use super::kernel::{DEPTH_OF_SHARE, MAX_VECTORS, Mode, Panel, Trusted, tile_rows, tile_vectors};
-use super::pack::{LeftBlock, at_least, packed_row, packed_size};
+use super::pack::{LeftBlock, are_interleaved, at_least, packed_row, packed_size};
 use super::panels::Panels;
 use super::problem::{Groups, Piece, Problem, Rows};
 use super::real::Real;
@@ -101,7 +101,8 @@ impl<'a, T: Real> Driver<'a, T> {
         let Shape { lanes, registers } = Shape::of::<T>(arch);
         let parts = if problem.complex { 2 } else { 1 };
         let whole = part.columns.len();
-        let stretch = if cut { problem.groups.columns.innermost().extent } else { whole };
+        let innermost = problem.groups.columns.innermost().extent;
+        let stretch = if cut { innermost } else { whole };
         let vectors = even_share((stretch * parts).div_ceil(lanes), tile_vectors(registers));
         let vectors = vectors.next_multiple_of(parts.div_ceil(lanes));
         let (width, tile) = (vectors * lanes, tile_rows(registers, vectors));
@@ -110,7 +111,8 @@ impl<'a, T: Real> Driver<'a, T> {
         let most = if cut { 0 } else { lanes * tile_vectors(registers) / parts };
         let left = LeftSide::new(panels, most, problem.rows.len(), problem.groups, size);
         let depth = problem.groups.depth.len();
-        let blocks = Blocks::new(size, depth, [width / parts, stretch], tile / parts, left);
+        let unit = if are_interleaved(&problem.groups.columns) { innermost } else { stretch };
+        let blocks = Blocks::new(size, depth, [width / parts, unit], tile / parts, left);
         let stretch = if cut { stretch } else { usize::MAX };
         Self { problem, part, arch, lanes, parts, stretch, width, tile, left, blocks }
     }
@@ -293,8 +295,9 @@ impl<'a, T: Real> Driver<'a, T> {
             block.pack_right.then_some(right).map(|room| Packed::new(room, panels.count(), size, kept));
         let Block { right: start, next, is_new, out, .. } = block;
         let (whole, arch, parts) = (depth.whole(), self.arch, self.parts);
+        let columns = &self.problem.groups.columns;
         let mut right_block =
-            RightBlock { start, panels, depth: whole, lines, next, is_new, packed, arch, parts };
+            RightBlock { start, columns, panels, depth: whole, lines, next, is_new, packed, arch, parts };
         // SAFETY: by the contract.
         unsafe { right_block.prepare() }
         let shares = segments.iter().map(|segment| self.shares(segment, depth)).sum();

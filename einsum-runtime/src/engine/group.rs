@@ -55,6 +55,15 @@ impl<const N: usize> Group<N> {
         self.fuse();
     }
 
+    /// Moves the axis whose positions are neighbours in one of the arrays next to the innermost one, unless that has them itself.
+    pub(super) fn bring_neighbours_near(&mut self, array: usize) {
+        let axes = &mut self.axes[..self.count];
+        let neighbours = axes.iter().rposition(|axis| axis.strides[array].unsigned_abs() == 1);
+        if let Some(neighbours) = neighbours.filter(|&axis| axis + 1 < self.count) {
+            axes[neighbours..self.count - 1].rotate_left(1);
+        }
+    }
+
     fn fuse(&mut self) {
         let mut fused = 0;
         for next in 1..self.count {

@@ -5,9 +5,11 @@ use pulp::Simd;
 use super::real::Real;
 use super::transpose::BLOCK;
 
+mod interleaved;
 mod left;
 mod right;
 
+pub(super) use interleaved::{Interleaved, are_interleaved, is_interleaved_block};
 pub(super) use left::{LeftBlock, packed_row, packed_size};
 pub(super) use right::RightPanel;
 

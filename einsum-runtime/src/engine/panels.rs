@@ -8,6 +8,7 @@ use super::kernel::Run;
 /// The panels of a block of columns.
 #[derive(Debug)]
 pub(super) struct Panels {
+    block: Range<usize>,
     /// For each panel its numbers in a row, and where its runs end in the lists of them.
     widths: Vec<(usize, [usize; 2])>,
     /// Runs in the right side.
@@ -18,7 +19,7 @@ pub(super) struct Panels {
 
 impl Panels {
     pub(super) const fn new() -> Self {
-        Self { widths: Vec::new(), right: Vec::new(), out: Vec::new() }
+        Self { block: 0..0, widths: Vec::new(), right: Vec::new(), out: Vec::new() }
     }
 
     /// Panels of `width` numbers, none of which goes beyond a multiple of `stretch` elements.
@@ -30,6 +31,7 @@ impl Panels {
         width: usize,
         parts: usize,
     ) {
+        self.block = block.clone();
         self.widths.clear();
         self.right.clear();
         self.out.clear();
@@ -52,6 +54,11 @@ impl Panels {
             self.widths.push(((end - start) * parts, [self.right.len(), self.out.len()]));
             start = end;
         }
+    }
+
+    /// The columns of all panels.
+    pub(super) fn block(&self) -> &Range<usize> {
+        &self.block
     }
 
     pub(super) fn count(&self) -> usize {

@@ -91,6 +91,10 @@ impl Groups {
         self.columns.arrange(1);
         // Both sides are read along the depth; the right one is read more, by vectors.
         self.depth.arrange(1);
+        // Packing meets a cache line of the right side for each number, then, which other columns find there again.
+        if self.depth.innermost().strides[1].unsigned_abs() != 1 {
+            self.columns.bring_neighbours_near(0);
+        }
         Some(())
     }
 }

@@ -3,7 +3,8 @@
 use pulp::Arch;
 
 use super::ahead::{Ahead, CACHE_LINE, Lines};
-use super::pack::{RightPanel, at_least};
+use super::group::Group;
+use super::pack::{Interleaved, RightPanel, at_least, is_interleaved_block};
 use super::panels::Panels;
 use super::real::Real;
 
@@ -12,6 +13,7 @@ pub(super) struct RightBlock<'a, T> {
     /// The right side of this batch.
     pub(super) start: *const T,
     pub(super) panels: &'a Panels,
+    pub(super) columns: &'a Group<2>,
     /// Offsets of the depth in the left and in the right side.
     pub(super) depth: &'a [[isize; 2]],
     pub(super) lines: &'a Lines,
@@ -56,9 +58,27 @@ impl<T: Real> RightBlock<'_, T> {
     ///
     /// `start` plus each offset of the depth plus each of the panels' is an element.
     pub(super) unsafe fn prepare(&mut self) {
-        if self.is_new && !self.is_packed_in_turn() {
+        if !self.is_new || self.is_packed_in_turn() {
+            return;
+        }
+        // SAFETY: by the contract.
+        unsafe {
+            match self.parts == 1 && is_interleaved_block(self.columns, self.panels.block()) {
+                true => self.pack_interleaved(),
+                false => (0..self.panels.count()).for_each(|panel| self.pack(panel)),
+            }
+        }
+    }
+
+    /// # Safety
+    ///
+    /// As for [`prepare`](Self::prepare); the columns are interleaved.
+    unsafe fn pack_interleaved(&mut self) {
+        if let Some(Packed { places, width, .. }) = &mut self.packed {
             // SAFETY: by the contract.
-            (0..self.panels.count()).for_each(|panel| unsafe { self.pack(panel) });
+            self.arch.dispatch(unsafe {
+                Interleaved::new(self.start, self.columns, self.panels, self.depth, *width, places)
+            });
         }
     }
 

@@ -8,8 +8,9 @@ use pulp::Arch;
 
 use super::ahead::CACHE_LINE;
 use super::blocking::{LeftSide, is_left_far, packs_left};
-use super::group::Group;
+use super::group::{Axis, Group};
 use super::kernel::{tile_rows, tile_vectors};
+use super::pack::are_interleaved;
 use super::problem::{Groups, LoopAxis};
 use super::real::Real;
 use super::simd::{Shape, narrower};
@@ -57,6 +58,8 @@ const RUN: f32 = 5.0;
 const SCATTERED: f32 = 1.0;
 /// Of a number of the left side whose neighbours are short stretches on different pages.
 const FAR: f32 = 1.0;
+/// Of a number of the left side that is alone in its cache line, of as many as do not wait in the second-level cache for the others.
+const SPARSE: f32 = 4.0;
 /// Of a number of the right side that comes from beyond the second-level cache, where it is read again for other rows.
 const READ: f32 = 0.25;
 /// Of a contraction, before it begins.
@@ -64,6 +67,9 @@ const CONTRACTION: f32 = 1000.0;
 /// A vector of half the width takes half the time where the processor splits the wide ones, and is a little less
 /// efficient.
 const NARROW: f32 = 0.57;
+
+/// Bytes that the second-level cache surely has.
+const SECOND_LEVEL: usize = 1 << 20;
 
 /// Stretches of fewer cache lines than these are short.
 const LINES_OF_STRETCH: usize = 4;
@@ -154,7 +160,7 @@ fn cost(groups: &Groups, shares: &[Share], numbers: Numbers, shape: Shape, vecto
     let tile = tile_rows(shape.registers, vectors_of_panel);
     let blocks = LeftSide::InPlace.depth_blocks(size * parts, groups.depth.len());
     let width = (columns * parts) as f32;
-    let of_product = vectors as f32 * vector + left(&groups.depth, size * parts, panels);
+    let of_product = vectors as f32 * vector + left(groups, size * parts, panels);
     let of_row = blocks as f32 * scatter(&groups.columns, width, cut);
     let of_share = |&[rows, depth]: &Share| {
         let (rows, tiles) = (rows * parts, (rows * parts).div_ceil(tile) * panels);
@@ -164,7 +170,13 @@ fn cost(groups: &Groups, shares: &[Share], numbers: Numbers, shape: Shape, vecto
 }
 
 /// Reading a number of the left side, as far as it takes longer than from neighbours.
-fn left(depth: &Group<2>, size: usize, panels: usize) -> f32 {
+fn left(groups: &Groups, size: usize, panels: usize) -> f32 {
+    let Groups { rows, depth, .. } = groups;
+    let is_sparse = |axis: &Axis<2>| axis.strides[0].unsigned_abs() * size >= CACHE_LINE;
+    let is_large = rows.len() * depth.len() * size > SECOND_LEVEL;
+    if is_large && is_sparse(&rows.innermost()) && depth.axes().iter().all(is_sparse) {
+        return SPARSE;
+    }
     let is_far = is_left_far(depth, LINES_OF_STRETCH * CACHE_LINE / size, size);
     match (packs_left(panels, depth, size), is_far) {
         (true, _) => TRANSPOSED,
@@ -180,6 +192,7 @@ fn pack(groups: &Groups, width: f32, cut: bool) -> f32 {
         (1, _) if cut || runs == 1.0 => 0.0,
         (1, _) => runs * RUN + width * COPIED,
         (_, 1 | -1) => width * TRANSPOSED,
+        _ if are_interleaved(&groups.columns) => width * (TRANSPOSED + COPIED),
         _ => width * GATHERED,
     }
 }

@@ -459,6 +459,26 @@ impl Random {
 }
 
 #[test]
+fn columns_that_are_neighbours_elsewhere() {
+    let archs = simd::available();
+    let [a, b, c, k, j] = [0, 1, 2, 3, 4];
+    let forms: [[&[usize]; 3]; 2] =
+        [[&[c, b, j, a], &[a, b, k, c], &[k, j]], [&[b, c, j, a], &[a, k, b, c], &[j, k, b]]];
+    for labels in forms {
+        for (a, c, k, j) in
+            [(19, 11, 30, 24), (8, 8, 7, 9), (5, 40, 20, 16), (40, 5, 20, 16), (70, 300, 3, 9)]
+        {
+            let case = Case { labels, extents: &[a, 3, c, k, j] };
+            for layouts in [[Layout::C; 3], [Layout::C, Layout::Stepped, Layout::Fortran]] {
+                assert!(case.check::<f32>(layouts, &archs));
+                assert!(case.check::<f64>(layouts, &archs));
+                assert!(case.check::<Complex<f32>>(layouts, &archs));
+            }
+        }
+    }
+}
+
+#[test]
 fn random_contractions() {
     let mut random = Random(1);
     let archs = simd::available();

@@ -5,6 +5,7 @@ use core::ops::Range;
 
 use super::across::{self, Across};
 use super::drive::{self, Part};
+use super::pack::are_interleaved;
 use super::problem::{Groups, Problem};
 use super::real::Real;
 use super::stencil::{self, Stencil};
@@ -29,7 +30,8 @@ const COLUMN_UNIT: usize = 64;
 pub(super) unsafe fn run<T: Real>(problem: &Problem<'_, T>) {
     let Groups { batch, columns, depth, .. } = problem.groups;
     let rows = problem.rows;
-    let column_unit = if problem.strategy.cut { columns.innermost().extent } else { COLUMN_UNIT };
+    let whole = problem.strategy.cut || are_interleaved(columns);
+    let column_unit = if whole { columns.innermost().extent } else { COLUMN_UNIT };
     let extents = [batch.len(), rows.len(), columns.len()];
     // Rows that add to the same elements stay together.
     let row_unit = if rows.disjoint { ROW_UNIT } else { rows.len() };
