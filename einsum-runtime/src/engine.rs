@@ -32,6 +32,7 @@ mod scatter;
 mod simd;
 mod stencil;
 mod strategy;
+mod stream;
 #[cfg(test)]
 mod tests;
 mod threads;

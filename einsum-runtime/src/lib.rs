@@ -17,6 +17,7 @@ pub mod fits;
 pub mod lanes;
 pub mod network;
 pub mod operand;
+mod pages;
 pub mod path;
 pub mod pieces;
 pub mod rank;

@@ -6,12 +6,16 @@ use ndarray::{Array, Dimension};
 use num_traits::Zero;
 
 use crate::error::EinsumError;
+use crate::pages;
 
 /// From this many bytes on the allocator is asked before an array is made, since one that fails ends the program.
 ///
 /// Asking takes a pair of system calls from here on, as little as there is to lose below: 32 MiB is where glibc never
 /// serves an allocation from memory that it holds already.
 const ASKED_FROM: usize = 32 << 20;
+
+/// From this many bytes on an array is worth a system call for larger pages: below, memory has most often been used before.
+const ADVISED_FROM: usize = 4 << 20;
 
 /// An array of zeros.
 ///
@@ -28,7 +32,13 @@ where
     let extents = shape.as_array_view();
     let extents = extents.as_slice().expect("extents lie side by side");
     if is_allocatable(extents, size_of::<T>()) {
-        Ok(Array::zeros(shape))
+        let array = Array::zeros(shape);
+        if let Some(elements) = array.as_slice_memory_order()
+            && size_of_val(elements) >= ADVISED_FROM
+        {
+            pages::advise_huge(elements);
+        }
+        Ok(array)
     } else {
         Err(too_large(extents, subscripts))
     }

@@ -49,7 +49,7 @@ const UNPACKED_STEP_BYTES: usize = 2048;
 /// Panels that must use a packed left side before packing it pays, if it is read in steps of more bytes than these: so
 /// long steps meet a new page each, and the same few cache sets.
 const PANELS_TO_PACK: usize = 4;
-const UNPACKED_LEFT_STEP_BYTES: usize = 2048;
+const UNPACKED_LEFT_STEP_BYTES: usize = 1024;
 /// Neighbours along the depth from which on stretches of them are read where they are, however far apart: packing those
 /// of a 3x3 kernel took longer.
 const LONG_STRETCH: usize = 8;

@@ -10,11 +10,12 @@ use super::depth::DepthTables;
 use super::kernel::{DEPTH_OF_SHARE, MAX_VECTORS, Mode, Panel, Trusted, tile_rows, tile_vectors};
 use super::pack::{LeftBlock, are_interleaved, at_least, packed_row, packed_size};
 use super::panels::Panels;
-use super::problem::{Groups, Piece, Problem, Rows};
+use super::problem::{Class, Groups, Piece, Problem, Rows};
 use super::real::Real;
 use super::right::{Packed, RightBlock};
 use super::simd::Shape;
 use super::strategy::Strategy;
+use super::stream::{self, Stream};
 
 /// A part of the output, as ranges of positions in the groups.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +41,8 @@ pub(super) struct Scratch<T> {
     batches: Vec<[isize; 3]>,
     left: Vec<T>,
     right: Vec<T>,
+    /// A block of the output on its way there.
+    buffer: Vec<T>,
 }
 
 impl<T> Scratch<T> {
@@ -55,6 +58,7 @@ impl<T> Scratch<T> {
             batches: Vec::new(),
             left: Vec::new(),
             right: Vec::new(),
+            buffer: Vec::new(),
         }
     }
 }
@@ -74,7 +78,12 @@ pub(super) unsafe fn run<T: Real>(problem: &Problem<'_, T>, part: &Part) {
     T::with_scratch(|scratch| {
         let driver = Driver::new(problem, part);
         // SAFETY: by the contract.
-        unsafe { driver.run(scratch) }
+        unsafe {
+            match driver.stream() {
+                Some(stream) => driver.run_streamed(&stream, scratch),
+                None => driver.run(scratch),
+            }
+        }
     });
 }
 
@@ -93,6 +102,16 @@ struct Driver<'a, T> {
     tile: usize,
     left: LeftSide,
     blocks: Blocks,
+    /// Whether the output of the problem is a buffer, and how that reaches the output.
+    streamed: Option<Streamed<'a, T>>,
+}
+
+/// An output that is written through a buffer.
+#[derive(Clone, Copy)]
+struct Streamed<'a, T> {
+    stream: &'a Stream,
+    groups: &'a Groups,
+    out: *mut T,
 }
 
 impl<'a, T: Real> Driver<'a, T> {
@@ -114,7 +133,39 @@ impl<'a, T: Real> Driver<'a, T> {
         let unit = if are_interleaved(&problem.groups.columns) { innermost } else { stretch };
         let blocks = Blocks::new(size, depth, [width / parts, unit], tile / parts, left);
         let stretch = if cut { stretch } else { usize::MAX };
-        Self { problem, part, arch, lanes, parts, stretch, width, tile, left, blocks }
+        let streamed = None;
+        Self { problem, part, arch, lanes, parts, stretch, width, tile, left, blocks, streamed }
+    }
+
+    /// How the part is written through a buffer, if that is better. Whole vectors are not worth it: the processor fetches what
+    /// they overwrite while it multiplies.
+    fn stream(&self) -> Option<Stream> {
+        let run = self.problem.groups.columns.run(1) * self.parts;
+        if self.is_small() || run > self.width || run.is_multiple_of(self.lanes) {
+            return None;
+        }
+        let tile = [self.tile, self.width].map(|numbers| numbers / self.parts);
+        Stream::new(self.problem, self.part, &self.blocks, tile)
+    }
+
+    /// Computes the part in a buffer, block by block.
+    ///
+    /// # Safety
+    ///
+    /// The contract of [`run`]; the stream is that of this part.
+    unsafe fn run_streamed(self, stream: &Stream, scratch: &mut Scratch<T>) {
+        let groups = &stream.groups;
+        let pieces = [Piece { class: 0, rows: 0..groups.rows.len() }];
+        let rows = Rows { classes: &[Class::whole(groups)], pieces: &pieces, disjoint: true };
+        at_least(&mut scratch.buffer, stream.len * self.parts);
+        let out = scratch.buffer.as_mut_ptr();
+        let problem = Problem { groups, rows, out, ..*self.problem };
+        let blocks = Blocks { rows: stream.rows, columns: stream.columns, ..self.blocks };
+        let Problem { groups, out, .. } = *self.problem;
+        let streamed = Some(Streamed { stream, groups, out });
+        // SAFETY: by the contract; a block of the output is inside of the buffer.
+        unsafe { Driver { problem: &problem, blocks, streamed, ..self }.run(scratch) }
+        stream::fence();
     }
 
     fn packs_left(&self) -> bool {
@@ -235,8 +286,36 @@ impl<'a, T: Real> Driver<'a, T> {
                 let is_new = rows.start == self.part.rows.start;
                 let block = Block { left, right, out, next, pack_right, is_new, is_first };
                 // SAFETY: by the contract.
-                unsafe { self.row_block(block, scratch) }
+                unsafe {
+                    match self.streamed {
+                        None => self.row_block(block, scratch),
+                        Some(streamed) => self.streamed_block(block, (batch, rows), streamed, scratch),
+                    }
+                }
             }
+        }
+    }
+
+    /// Computes a block in the buffer, and copies it to the output.
+    ///
+    /// # Safety
+    ///
+    /// As for [`row_block`](Self::row_block), of this batch and these rows; the output of the block is the buffer.
+    unsafe fn streamed_block(
+        &self,
+        block: Block<T>,
+        (batch, rows): (usize, Range<usize>),
+        Streamed { stream, groups, out }: Streamed<'_, T>,
+        scratch: &mut Scratch<T>,
+    ) {
+        let unit = self.parts as isize;
+        let start = stream.start(rows.start, scratch.panels.block().start) * unit;
+        let buffer = block.out.wrapping_offset(-start);
+        let out = out.wrapping_offset(groups.batch.offset(batch)[2] * unit);
+        // SAFETY: by the contract.
+        unsafe {
+            self.row_block(Block { out: buffer, ..block }, scratch);
+            stream.copy(buffer, out, groups, (rows, scratch.panels.block()), self.parts);
         }
     }
 

@@ -64,6 +64,19 @@ impl<const N: usize> Group<N> {
         }
     }
 
+    /// The same positions, but where they are in one of the arrays: `unit` neighbours stay as they are, and the next ones
+    /// begin `pitch` elements behind them. Axes begin or end with the neighbours.
+    pub(super) fn respaced(mut self, array: usize, unit: usize, pitch: usize) -> Self {
+        let mut inside = 1;
+        for axis in self.axes[..self.count].iter_mut().rev() {
+            if inside >= unit {
+                axis.strides[array] = (inside / unit * pitch) as isize;
+            }
+            inside *= axis.extent;
+        }
+        self
+    }
+
     fn fuse(&mut self) {
         let mut fused = 0;
         for next in 1..self.count {

@@ -51,8 +51,7 @@ impl<T: Real> WithSimd for Scatter<'_, T> {
                 } else if in_a_row && run.stride != 1 && T::lanes::<S>() >= BLOCK {
                     self.columns(simd, run);
                 } else if run.stride == 1 {
-                    // A constant stride, for the optimiser.
-                    self.rows(&Run { stride: 1, ..*run });
+                    self.neighbours(simd, run);
                 } else if is_near(rows, run.stride) {
                     self.columns_as_they_are(run);
                 } else {
@@ -83,6 +82,28 @@ impl<T: Real> Scatter<'_, T> {
                 unsafe {
                     let place = out.wrapping_offset(row[1] + run.offset + column as isize * run.stride);
                     self.store(place, *sums.add(tile_row * pitch + run.start + column));
+                }
+            }
+        }
+    }
+
+    /// Stores the columns of a run, which are neighbours, by vectors.
+    ///
+    /// # Safety
+    ///
+    /// The contract of [`new`](Self::new).
+    #[inline(always)]
+    unsafe fn neighbours<S: Simd>(&self, simd: S, run: &Run) {
+        let Scattered { sums, pitch, rows, out, mode, .. } = self.0;
+        let lanes = T::lanes::<S>();
+        for (tile_row, row) in rows.iter().enumerate() {
+            for first in (0..run.len).step_by(lanes) {
+                let mask = T::mask(simd, lanes.min(run.len - first));
+                // SAFETY: by the contract: the mask ends with the run.
+                unsafe {
+                    let sums = T::load_masked(simd, mask, sums.add(tile_row * pitch + run.start + first));
+                    let out = out.wrapping_offset(row[1] + run.offset + first as isize);
+                    store_row::<T, S, 1>(simd, mask, mode, out, &[sums]);
                 }
             }
         }

@@ -479,6 +479,34 @@ fn columns_that_are_neighbours_elsewhere() {
 }
 
 #[test]
+fn outputs_that_are_written_through_a_buffer() {
+    let archs = simd::available();
+    let [a, b, c, i, j, k, m] = [0, 1, 2, 3, 4, 5, 6];
+    let forms: [[&[usize]; 3]; 4] = [
+        // Runs of `a`, which `b` continues, or `b` and `c`, or none.
+        [&[k, j, i, c, b, a], &[b, m, j, i], &[c, a, k, m]],
+        [&[k, j, i, c, b, a], &[a, m, k, i], &[c, b, j, m]],
+        [&[k, j, i, b, c, a], &[b, m, j, i], &[c, a, k, m]],
+        [&[i, k, j, c, b, a], &[i, b, m, j], &[c, a, k, i, m]],
+    ];
+    for labels in forms {
+        for extents in [
+            [7, 20, 6, 3, 5, 4, 9],
+            [24, 16, 4, 2, 3, 2, 24],
+            [13, 33, 2, 3, 4, 2, 5],
+            [30, 3, 9, 4, 5, 2, 2],
+        ] {
+            let case = Case { labels, extents: &extents };
+            for layouts in [[Layout::C; 3], [Layout::C, Layout::Stepped, Layout::Reversed]] {
+                assert!(case.check::<f32>(layouts, &archs));
+                assert!(case.check::<f64>(layouts, &archs));
+                assert!(case.check::<Complex<f32>>(layouts, &archs));
+            }
+        }
+    }
+}
+
+#[test]
 fn random_contractions() {
     let mut random = Random(1);
     let archs = simd::available();
