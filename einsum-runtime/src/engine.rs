@@ -19,6 +19,7 @@ mod blocking;
 mod boxes;
 mod depth;
 mod drive;
+mod form;
 mod generic;
 mod group;
 mod kernel;
@@ -48,13 +49,11 @@ use pulp::Arch;
 
 use crate::element::{Element, Store};
 use crate::strided::{CursorMut, Erased, Strided, StridedMut};
-use across::Across;
+use form::Form;
 use generic::Generic;
 use problem::{Class, Groups, Piece, Problem, Rows};
 use real::Real;
-use stencil::Stencil;
 use strategy::{Numbers, Strategy, estimate, whole};
-use vector::MatrixVector;
 
 pub use kernel::Mode;
 pub use pieces::contract_pieces;
@@ -181,21 +180,19 @@ impl fmt::Display for Kernel {
 /// How two arrays would be contracted along these axes.
 pub(crate) fn kernel(axes: &mut [LoopAxis], element: Option<ElementType>) -> Kernel {
     let mut groups = Groups::EMPTY;
-    let is_real = is_real(element);
-    match taken(&mut groups, axes, element, arch()) {
+    match taken(&mut groups, axes, element, arch()).map(|strategy| strategy.form) {
         None => Kernel::Loops,
-        Some(_) if is_real && Stencil::new(&groups).is_some() => Kernel::Stencil,
-        Some(_) if is_real && MatrixVector::new(&groups).is_some() => Kernel::MatrixVector,
-        Some(_) if is_real && Across::new(&groups).is_some() => Kernel::AcrossBatches,
-        Some(_) => Kernel::MatrixProduct,
+        Some(Form::Stencil(_)) => Kernel::Stencil,
+        Some(Form::MatrixVector(_)) => Kernel::MatrixVector,
+        Some(Form::Across(_)) => Kernel::AcrossBatches,
+        Some(Form::Product) => Kernel::MatrixProduct,
     }
 }
 
 /// About how many cycles contracting two arrays along these axes takes here; `None` if they are left to loops.
 pub(crate) fn cycles(axes: &mut [LoopAxis], element: Option<ElementType>) -> Option<f32> {
     let mut groups = Groups::EMPTY;
-    taken(&mut groups, axes, element, arch())?;
-    if is_real(element) && has_no_columns(&groups) {
+    if taken(&mut groups, axes, element, arch())?.form.has_no_columns() {
         let Groups { batch, rows, columns, depth, .. } = groups;
         return Some(ALONG * (batch.len() * rows.len() * columns.len() * depth.len()) as f32);
     }
@@ -217,9 +214,7 @@ fn taken(
     arch: Arch,
 ) -> Option<Strategy> {
     let strategy = choose(groups, axes, element, arch)?;
-    // Vectors of full width: the strategy may have chosen others for what it takes as a single column.
-    let strategy = if has_no_columns(groups) { Strategy { arch, ..strategy } } else { strategy };
-    is_worth_it(groups, element).then_some(strategy)
+    is_worth_it(groups, element, strategy.form).then_some(strategy)
 }
 
 /// Computes all rows with the whole depth.
@@ -261,7 +256,8 @@ impl ElementType {
     fn numbers(element: Option<Self>) -> Numbers {
         match element {
             Some(Self::F32) => Numbers::of::<f32>(1),
-            Some(Self::F64) | None => Numbers::of::<f64>(1),
+            Some(Self::F64) => Numbers::of::<f64>(1),
+            None => Numbers::of::<f64>(1).without_vectors(),
             Some(Self::ComplexF32) => Numbers::of::<f32>(2),
             Some(Self::ComplexF64) => Numbers::of::<f64>(2),
         }
@@ -339,27 +335,18 @@ fn collect_all<'a>(
 /// Whether there is a kernel for the groups: for a product of matrices; for a matrix times a vector, or a stencil, of real numbers;
 /// for a row times a matrix, or a column times a row, if nothing has to be packed; for any matrix times a vector, if loops would
 /// meet short runs of summands.
-fn is_worth_it(groups: &Groups, element: Option<ElementType>) -> bool {
+fn is_worth_it(groups: &Groups, element: Option<ElementType>, form: Form) -> bool {
     let [rows, columns, depth] = [groups.rows.len(), groups.columns.len(), groups.depth.len()];
     if rows > 1 && columns > 1 && depth > 1 {
         return true;
     }
-    let Some(element) = element else { return false };
+    if element.is_none() {
+        return false;
+    }
     let in_a_row =
         (rows > 1 || depth > 1) && matches!(groups.columns.axes(), [columns] if columns.strides == [1, 1]);
     let has_short_runs = rows.max(columns) > 1 && depth > 1 && groups.depth.innermost().extent < LONG_RUN;
-    in_a_row
-        || has_short_runs
-        || (is_real(Some(element)) && (Stencil::new(groups).is_some() || has_no_columns(groups)))
-}
-
-/// Whether each element of one factor is used once, and there is a kernel that makes vectors of it without columns.
-fn has_no_columns(groups: &Groups) -> bool {
-    MatrixVector::new(groups).is_some() || Across::new(groups).is_some()
-}
-
-fn is_real(element: Option<ElementType>) -> bool {
-    matches!(element, Some(ElementType::F32 | ElementType::F64))
+    in_a_row || has_short_runs || form != Form::Product
 }
 
 /// Of a product of a kernel without columns, in cycles, measured on Zen 5: it waits for memory.
@@ -411,16 +398,11 @@ unsafe fn run_real<T: Real>(task: &Task<'_>, mode: Mode, complex: bool) {
     let problem = Problem::<T> { groups, rows, strategy, left, right, out, mode, complex };
     // SAFETY: by the contract.
     unsafe {
-        if complex {
-            threads::run(&problem);
-        } else if let Some(stencil) = Stencil::new(groups) {
-            threads::run_stencil(&problem, &stencil);
-        } else if let Some(product) = MatrixVector::new(groups).filter(|_| rows.are_whole(groups)) {
-            threads::run_vector(&problem, product);
-        } else if let Some(product) = Across::new(groups).filter(|_| rows.are_whole(groups)) {
-            threads::run_across(&problem, product);
-        } else {
-            threads::run(&problem);
+        match &strategy.form {
+            Form::Product => threads::run(&problem),
+            Form::Stencil(stencil) => threads::run_stencil(&problem, stencil),
+            Form::MatrixVector(product) => threads::run_vector(&problem, *product),
+            Form::Across(product) => threads::run_across(&problem, *product),
         }
     }
 }

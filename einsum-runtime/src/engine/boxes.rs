@@ -8,10 +8,10 @@
 use pulp::Arch;
 
 use super::ahead::CACHE_LINE;
+use super::form::Form;
 use super::group::{Axis, Group, is_inside};
 use super::kernel::Mode;
 use super::problem::{Class, Groups, LoopAxis, Piece, Rows};
-use super::stencil::Stencil;
 use super::strategy::{Numbers, Strategy, estimate, whole};
 use super::{ElementType, Labelled, MAX_AXES, Task, choose, collect_all, is_worth_it, run_whole, simd};
 use crate::element::{Element, Store};
@@ -115,11 +115,11 @@ impl Boxes {
     fn plan(&self, element: Option<ElementType>, arch: Arch) -> Option<Plan> {
         let mut groups = Groups::EMPTY;
         // Marked: fused, the axes of a hull would hide a stencil.
-        choose(&mut groups, &mut self.marked_axes(), element, arch)?;
-        if !is_worth_it(&groups, element) {
+        let Strategy { form, .. } = choose(&mut groups, &mut self.marked_axes(), element, arch)?;
+        if !is_worth_it(&groups, element, form) {
             return None;
         }
-        if element.is_none() || Stencil::new(&groups).is_some() {
+        if element.is_none() || matches!(form, Form::Stencil(_)) {
             return Some(Plan::Each);
         }
         let numbers = ElementType::numbers(element);

@@ -116,7 +116,7 @@ struct Streamed<'a, T> {
 
 impl<'a, T: Real> Driver<'a, T> {
     fn new(problem: &'a Problem<'a, T>, part: &'a Part) -> Self {
-        let Strategy { arch, cut } = problem.strategy;
+        let Strategy { arch, cut, .. } = problem.strategy;
         let Shape { lanes, registers } = Shape::of::<T>(arch);
         let parts = if problem.complex { 2 } else { 1 };
         let whole = part.columns.len();

@@ -8,6 +8,7 @@ use pulp::Arch;
 
 use super::ahead::CACHE_LINE;
 use super::blocking::{LeftSide, is_left_far, packs_left};
+use super::form::Form;
 use super::group::{Axis, Group};
 use super::kernel::{tile_rows, tile_vectors};
 use super::pack::are_interleaved;
@@ -19,6 +20,7 @@ use super::simd::{Shape, narrower};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Strategy {
     pub(super) arch: Arch,
+    pub(super) form: Form,
     /// Whether panels end with the innermost axis of the columns, so that a right side whose runs are long enough for
     /// vectors need not be packed.
     pub(super) cut: bool,
@@ -31,12 +33,19 @@ pub(super) struct Numbers {
     size: usize,
     /// How many there are in an element: 2, if it is complex.
     parts: usize,
+    /// Whether all kernels are for them.
+    is_real: bool,
     shape: fn(Arch) -> Shape,
 }
 
 impl Numbers {
     pub(super) fn of<T: Real>(parts: usize) -> Self {
-        Self { size: size_of::<T>(), parts, shape: Shape::of::<T> }
+        Self { size: size_of::<T>(), parts, is_real: parts == 1, shape: Shape::of::<T> }
+    }
+
+    /// As many bytes of something without vectors.
+    pub(super) fn without_vectors(self) -> Self {
+        Self { is_real: false, ..self }
     }
 
     pub(super) fn size_of_element(self) -> usize {
@@ -82,16 +91,29 @@ impl Strategy {
         numbers: Numbers,
         arch: Arch,
     ) -> Option<Self> {
+        let strategy = Self::of_product(groups, axes, numbers, arch)?;
+        if !numbers.is_real {
+            return Some(strategy);
+        }
+        let form = Form::of(groups, (numbers.shape)(arch).lanes);
+        // Vectors of full width: those of a product were chosen for what it takes as a single column.
+        let arch = if form.has_no_columns() { arch } else { strategy.arch };
+        Some(Self { arch, form, ..strategy })
+    }
+
+    /// Fills the groups, and says how to compute them as a product of matrices.
+    fn of_product(groups: &mut Groups, axes: &[LoopAxis], numbers: Numbers, arch: Arch) -> Option<Self> {
+        let ideal = Self { arch, form: Form::Product, cut: false };
         let wide = (numbers.shape)(arch);
         groups.fill(axes, false)?;
         if is_ideal(groups, wide.lanes) {
-            return Some(Self { arch, cut: false });
+            return Some(ideal);
         }
         let mut swapped = Groups::EMPTY;
         swapped.fill(axes, true)?;
         if is_ideal(&swapped, wide.lanes) {
             *groups = swapped;
-            return Some(Self { arch, cut: false });
+            return Some(ideal);
         }
         let (straight_strategy, straight_cost) = cheapest(groups, &[whole(groups)], numbers, arch);
         let (swapped_strategy, swapped_cost) = cheapest(&swapped, &[whole(&swapped)], numbers, arch);
@@ -134,12 +156,13 @@ fn cheapest(groups: &Groups, shares: &[Share], numbers: Numbers, arch: Arch) -> 
     // Narrower vectors are for columns that would leave many lanes of the wide ones empty.
     let narrow = if wide_lanes * 7 > stretch * numbers.parts * 8 { narrower(arch) } else { None };
     let shapes = [Some((arch, wide, 1.0)), narrow.map(|arch| (arch, (numbers.shape)(arch), NARROW))];
-    let mut best = (Strategy { arch, cut: false }, f32::INFINITY);
+    let product = |arch, cut| Strategy { arch, form: Form::Product, cut };
+    let mut best = (product(arch, false), f32::INFINITY);
     for (arch, shape, vector) in shapes.into_iter().flatten() {
         for cut in if can_cut { &[false, true][..] } else { &[false] } {
             let estimate = cost(groups, shares, numbers, shape, vector, *cut);
             if estimate < best.1 {
-                best = (Strategy { arch, cut: *cut }, estimate);
+                best = (product(arch, *cut), estimate);
             }
         }
     }

@@ -49,7 +49,7 @@ enum Neighbours {
 
 impl MatrixVector {
     /// How to compute these groups; `None` if they are something else.
-    pub(super) fn new(groups: &Groups) -> Option<Self> {
+    pub(super) fn new(groups: &Groups, _lanes: usize) -> Option<Self> {
         let is_right = match (groups.rows.len(), groups.columns.len()) {
             (1, _) => true,
             (_, 1) => false,
