@@ -23,6 +23,8 @@ def add(candidates, modules, equation, arrays):
     if torch := modules.get("torch"):
         tensors = [torch.from_numpy(array) for array in arrays]
         candidates.add("opt_einsum+torch", lambda: contract(*tensors, backend="torch"))
+        if len(tensors) == 2:
+            candidates.add("torch.einsum", lambda: torch.einsum(equation, *tensors))
     if jax := modules.get("jax"):
         add_jax(candidates, jax, equation, arrays, order)
 
