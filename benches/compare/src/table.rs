@@ -1,4 +1,4 @@
-//! What is run. Another size is one line in `table/rows.rs` or `table/networks.rs`; another equation is a variant here, or
+//! What is run. Another size is one line in `table/rows.rs`, `pairs.rs` or `networks.rs` there; another equation is a variant here, or
 //! a line there, and an arm in `ours`.
 
 pub(crate) mod lattices;
