@@ -102,7 +102,7 @@ mod tests {
     fn all_rows_made_small() {
         for mut workload in workloads().into_iter().filter(|workload| workload.element == Kind::F32) {
             match &mut workload.problem {
-                // Too many labels for loops even of two positions, and of no sizes of their own.
+                // Lattices: too many labels for loops, even over two positions each.
                 Problem::Network(network) if network.extents.len() > 16 => continue,
                 Problem::Network(network) => shrink(network.extents.values_mut()),
                 Problem::Matmul(Matmul { batch, m, n, k, .. }) => shrink([batch, m, n, k]),
@@ -114,7 +114,7 @@ mod tests {
         }
     }
 
-    /// Extents that differ from one to the next, as far as they did not say that something is not there.
+    /// To extents that differ from one to the next; those of 1 stay, and what they leave out stays away.
     fn shrink<'a>(extents: impl IntoIterator<Item = &'a mut usize>) {
         let extents = extents.into_iter().filter(|extent| **extent > 1);
         zip(extents, [2, 3, 4].into_iter().cycle()).for_each(|(extent, small)| *extent = small);

@@ -36,7 +36,7 @@ struct Products<'a, T> {
 }
 
 impl<'a, T: Real> Products<'a, T> {
-    /// None if a side of a matrix has more than one label, or if there are more than two batches.
+    /// None if a side of a matrix has more than one label, if there are more than two batches, or anything else.
     fn new(network: &Network, operands: &'a Operands<T>) -> Option<Self> {
         let (terms, output) = network.terms();
         let [left, right] = &terms[..] else { return None };
@@ -47,7 +47,9 @@ impl<'a, T: Real> Products<'a, T> {
         };
         let (batch, inner) = (labels(left, true, true), labels(left, true, false));
         let (rows, columns) = (labels(left, false, true), labels(right, false, true));
-        if batch.len() > 2 || [&inner, &rows, &columns].iter().any(|side| side.len() > 1) {
+        let others = [labels(left, false, false), labels(right, false, false)].concat();
+        let thick = [&inner, &rows, &columns].iter().any(|side| side.len() > 1);
+        if thick || batch.len() > 2 || !others.is_empty() {
             return None;
         }
         let axes = |rows: &[char], columns: &[char]| -> Axes {

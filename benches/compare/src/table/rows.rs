@@ -16,32 +16,7 @@ pub fn workloads() -> Vec<Workload> {
         matmul(&mut rows, &format!("mm{n}-tn"), Family::Matmul, Form::LeftTransposed, [1, n, n, n]);
         matmul(&mut rows, &format!("mm{n}-tout"), Family::Matmul, Form::OutTransposed, [1, n, n, n]);
     }
-    for short in [1, 2, 4, 8] {
-        matmul(
-            &mut rows,
-            &format!("mm-skinny-n{short}"),
-            Family::Skinny,
-            Form::Plain,
-            [1, 4096, short, 1024],
-        );
-    }
-    for short in [4, 8] {
-        matmul(
-            &mut rows,
-            &format!("mm-skinny-m{short}"),
-            Family::Skinny,
-            Form::Plain,
-            [1, short, 4096, 1024],
-        );
-        matmul(
-            &mut rows,
-            &format!("mm-skinny-k{short}"),
-            Family::Skinny,
-            Form::Plain,
-            [1, 2048, 2048, short],
-        );
-    }
-    matmul(&mut rows, "mm-gram", Family::Skinny, Form::LeftTransposed, [1, 64, 64, 16384]);
+    skinny(&mut rows);
     matmul(&mut rows, "bmm-b1000-8", Family::Batched, Form::Batch, [1000, 8, 8, 8]);
     matmul(&mut rows, "bmm-b1000-32", Family::Batched, Form::Batch, [1000, 32, 32, 32]);
     matmul(&mut rows, "bmm-b16-256", Family::Batched, Form::Batch, [16, 256, 256, 256]);
@@ -72,6 +47,21 @@ pub fn workloads() -> Vec<Workload> {
 fn matmul(rows: &mut Vec<Workload>, name: &str, family: Family, form: Form, [batch, m, n, k]: [usize; 4]) {
     let problem = Problem::Matmul(Matmul { form, batch, m, n, k });
     both(rows, name, family, problem);
+}
+
+/// Products with a short side.
+fn skinny(rows: &mut Vec<Workload>) {
+    let mut plain = |side: &str, short: usize, sizes| {
+        matmul(rows, &format!("mm-skinny-{side}{short}"), Family::Skinny, Form::Plain, sizes);
+    };
+    for short in [1, 2, 4, 8] {
+        plain("n", short, [1, 4096, short, 1024]);
+    }
+    for short in [4, 8] {
+        plain("m", short, [1, short, 4096, 1024]);
+        plain("k", short, [1, 2048, 2048, short]);
+    }
+    matmul(rows, "mm-gram", Family::Skinny, Form::LeftTransposed, [1, 64, 64, 16384]);
 }
 
 /// All passes of a layer, in both layouts.
