@@ -1,4 +1,4 @@
-"""Contractions of several tensors by the Python peers.
+"""Contractions of two tensors or more by the Python peers.
 
 All of them contract in the order that opt_einsum finds, before the clock starts: the cheapest for up to 8 tensors, beyond
 the best of its random tries, which are the same in each run as long as the seed of Python's hashes is.
@@ -23,6 +23,8 @@ def add(candidates, modules, equation, arrays):
     if torch := modules.get("torch"):
         tensors = [torch.from_numpy(array) for array in arrays]
         candidates.add("opt_einsum+torch", lambda: contract(*tensors, backend="torch"))
+        if len(tensors) == 2:
+            candidates.add("torch.einsum", lambda: torch.einsum(equation, *tensors))
     if jax := modules.get("jax"):
         add_jax(candidates, jax, equation, arrays, order)
 
@@ -37,6 +39,11 @@ def add_numpy(candidates, modules, equation, arrays, order):
 
     steps = ["einsum_path", *order]
     candidates.add("numpy.einsum", lambda: np.einsum(equation, *arrays, optimize=steps))
+    if len(arrays) == 2:
+        # Without an array to write to, it gives a view of a product, in the product's order.
+        out = np.array(np.einsum(equation, *arrays, optimize=steps), order="C")
+        call = lambda: np.einsum(equation, *arrays, out=out, optimize=steps)
+        candidates.add("numpy.einsum-out", call, "in-place")
     if pytblis := modules.get("pytblis"):
         candidates.add("pytblis", lambda: pytblis.einsum(equation, *arrays, optimize=steps))
 

@@ -13,6 +13,7 @@ import time
 import warnings
 
 import networks
+import products
 
 THREADS, FILE = int(sys.argv[1]), sys.argv[2]
 PEERS = ["numpy", "opt_einsum", "torch", "onnxruntime", "pytblis", "jax"]
@@ -96,8 +97,6 @@ def as_torch(array):
 
 
 def matmul(candidates, equation, dtype, form, batch, m, n, k):
-    import numpy as np
-
     m, n, k, batch = int(m), int(n), int(k), int(batch)
     left, right = {
         "plain": ((m, k), (k, n)),
@@ -111,29 +110,29 @@ def matmul(candidates, equation, dtype, form, batch, m, n, k):
     b = right.T if form == "right-transposed" else right
     if form == "out-transposed":
         a, b = right.T, left.T
-    candidates.add("numpy.matmul", lambda: a @ b)
-    out = np.empty((*a.shape[:-1], b.shape[-1]), dtype)
-    candidates.add("numpy.matmul-out", lambda: np.matmul(a, b, out=out), "in-place")
-    if torch := modules.get("torch"):
-        s, t = as_torch(a), as_torch(b)
-        target = torch.from_numpy(out.copy())
-        candidates.add("torch.matmul", lambda: torch.matmul(s, t))
-        candidates.add("torch.matmul-out", lambda: torch.matmul(s, t, out=target), "in-place")
+    products.add(candidates, modules, a, b)
     einsums(candidates, equation, left, right)
+    if jax := modules.get("jax"):
+        networks.add_jax(candidates, jax, equation, [left, right], [(0, 1)])
 
 
 def conv(candidates, equation, dtype, layout, **sizes):
     import numpy as np
 
     which = sizes.pop("pass")
-    n, c, o, x, k, stride, pad = (int(sizes[key]) for key in ("n", "c", "o", "x", "k", "stride", "pad"))
+    keys = ("n", "groups", "c", "o", "x", "k", "stride", "pad")
+    n, groups, c, o, x, k, stride, pad = (int(sizes[key]) for key in keys)
     image, gradient = (x - 1) * stride + k, x + 2 * (k - 1 - pad)
     nhwc = layout == "nhwc"
 
-    def pixels(channels, extent):
-        return (n, extent, extent, channels) if nhwc else (n, channels, extent, extent)
+    def channels(*group):
+        """As `Conv::axes` has them."""
+        return group if groups == 1 else (groups,) if c == o == 1 else (groups, *group)
 
-    kernel = (k, k, c, o) if nhwc else (o, c, k, k)
+    def pixels(group, extent):
+        return (n, extent, extent, *channels(group)) if nhwc else (n, *channels(group), extent, extent)
+
+    kernel = (k, k, *channels(c, o)) if nhwc else (*channels(o, c), k, k)
     shapes = {
         "forward": (pixels(c, image), kernel),
         "kernel": (pixels(c, image), pixels(o, x)),
@@ -142,36 +141,39 @@ def conv(candidates, equation, dtype, layout, **sizes):
     }[which]
     left, right = numbers(shapes[0], 1, dtype), numbers(shapes[1], 2, dtype)
     if which == "input":
-        inside = numpy_inside(layout, k - 1 - pad, gradient)
+        inside = numpy_inside(left, nhwc, k - 1 - pad)
         left = np.where(inside, left, 0).astype(dtype)
-    axes = (0, 1) if which == "image" else (1, 2) if nhwc else (2, 3)
+    axes = (0, 1) if which == "image" else (1, 2) if nhwc else (left.ndim - 2, left.ndim - 1)
     windows = np.lib.stride_tricks.sliding_window_view(left, (k, k), axes)
     steps = [slice(None)] * left.ndim
     for axis in axes:
         steps[axis] = slice(None, None, stride)
     turned = right
     if which == "input":
-        turned = right[::-1, ::-1] if nhwc else right[:, :, ::-1, ::-1]
+        turned = right[::-1, ::-1] if nhwc else right[..., ::-1, ::-1]
     einsums(candidates, equation, windows[tuple(steps)], turned)
-    torch_conv(candidates, left, right, which, nhwc, stride, pad, k)
+    torch_conv(candidates, left, right, which, nhwc, stride, pad, (k, groups, c, o))
     # onnxruntime has no convolution in double precision, and none of NHWC.
     if which == "forward" and not nhwc and dtype == np.float32:
-        onnx_conv(candidates, left, right, stride)
+        flat = left.reshape(n, groups * c, image, image), right.reshape(groups * o, c, k, k)
+        onnx_conv(candidates, *flat, stride, groups)
 
 
-def numpy_inside(layout, around, extent):
+def numpy_inside(gradient, nhwc, around):
     """Where the padded gradient is not padding, to broadcast over its axes."""
     import numpy as np
 
+    extent = gradient.shape[1 if nhwc else -1]
     line = (np.arange(extent) >= around) & (np.arange(extent) < extent - around)
     plane = line[:, None] & line
-    return plane[None, :, :, None] if layout == "nhwc" else plane
+    return plane.reshape(extent, extent, *[1] * (gradient.ndim - 3)) if nhwc else plane
 
 
-def torch_conv(candidates, left, right, which, nhwc, stride, pad, k):
+def torch_conv(candidates, left, right, which, nhwc, stride, pad, kernel_sizes):
     torch = modules.get("torch")
     if not torch:
         return
+    k, groups, c, o = kernel_sizes
     left, right = torch.from_numpy(left), torch.from_numpy(right)
     if which == "image":
         left, right = left[None, None], right[None, None]
@@ -179,28 +181,30 @@ def torch_conv(candidates, left, right, which, nhwc, stride, pad, k):
         return
 
     def pixels(tensor):
-        """As `nchw`; in memory as it was."""
-        return tensor.permute(0, 3, 1, 2) if nhwc else tensor
+        """As `nchw`, with all groups in one axis; in memory as it was."""
+        return tensor.flatten(3).permute(0, 3, 1, 2) if nhwc else tensor.flatten(1, -3)
 
     def kernel(tensor):
         """As `oihw`, in the format that goes with the images'."""
         if not nhwc:
-            return tensor
-        return tensor.permute(3, 2, 0, 1).contiguous(memory_format=torch.channels_last)
+            return tensor.reshape(groups * o, c, k, k)
+        tensor = tensor.reshape(k, k, groups, c, o).permute(2, 4, 3, 0, 1).reshape(groups * o, c, k, k)
+        return tensor.contiguous(memory_format=torch.channels_last)
 
     backward = torch.ops.aten.convolution_backward
     steps, ones, zeros = [stride] * 2, [1, 1], [0, 0]
     if which == "forward":
         images, weights = pixels(left), kernel(right)
-        call = lambda: torch.nn.functional.conv2d(images, weights, stride=stride)
+        call = lambda: torch.nn.functional.conv2d(images, weights, stride=stride, groups=groups)
         back = (lambda y: y.permute(0, 2, 3, 1)) if nhwc else (lambda y: y)
     elif which == "kernel":
         images, gradient = pixels(left), pixels(right)
-        weights = torch.zeros(gradient.shape[1], images.shape[1], k, k, dtype=left.dtype)
+        weights = torch.zeros(groups * o, c, k, k, dtype=left.dtype)
         weights = weights.contiguous(memory_format=torch.channels_last) if nhwc else weights
-        rest = [None, steps, zeros, ones, False, zeros, 1, [False, True, False]]
+        rest = [None, steps, zeros, ones, False, zeros, groups, [False, True, False]]
         call = lambda: backward(gradient, images, weights, *rest)[1]
-        back = (lambda w: w.permute(2, 3, 1, 0)) if nhwc else (lambda w: w)
+        grouped = lambda w: w.reshape(groups, o, c, k, k)
+        back = (lambda w: grouped(w).permute(3, 4, 0, 2, 1)) if nhwc else (lambda w: w)
     else:
         # Its own way: the gradient without zeros around it, for an image without its padding.
         around, padded = k - 1 - pad, pixels(left)
@@ -208,22 +212,22 @@ def torch_conv(candidates, left, right, which, nhwc, stride, pad, k):
         inner = padded[:, :, inside, inside]
         gradient = inner.contiguous(memory_format=torch.channels_last if nhwc else torch.contiguous_format)
         weights, extent = kernel(right), gradient.shape[2] + k - 1 - 2 * pad
-        images = torch.zeros(gradient.shape[0], weights.shape[1], extent, extent, dtype=left.dtype)
+        images = torch.zeros(gradient.shape[0], groups * c, extent, extent, dtype=left.dtype)
         images = images.contiguous(memory_format=torch.channels_last) if nhwc else images
-        rest = [None, steps, [pad] * 2, ones, False, zeros, 1, [True, False, False]]
+        rest = [None, steps, [pad] * 2, ones, False, zeros, groups, [True, False, False]]
         call = lambda: backward(gradient, images, weights, *rest)[0]
         back = (lambda x: x.permute(0, 2, 3, 1)) if nhwc else (lambda x: x)
     candidates.add("torch.conv2d", call, finish=back)
 
 
-def onnx_conv(candidates, images, weights, stride):
+def onnx_conv(candidates, images, weights, stride, groups):
     if "onnxruntime" not in modules:
         return
     import onnx
     import onnxruntime as ort
 
     helper, floats = onnx.helper, onnx.TensorProto.FLOAT
-    node = helper.make_node("Conv", ["x", "w"], ["y"], strides=[stride, stride])
+    node = helper.make_node("Conv", ["x", "w"], ["y"], strides=[stride, stride], group=groups)
     inputs = [helper.make_tensor_value_info("x", floats, images.shape)]
     outputs = [helper.make_tensor_value_info("y", floats, [None] * 4)]
     graph = helper.make_graph([node], "conv", inputs, outputs, [onnx.numpy_helper.from_array(weights, "w")])
@@ -240,6 +244,8 @@ def network(candidates, equation, dtype, **extents):
     shapes = [[int(extents[label]) for label in term] for term in equation.split("->")[0].split(",")]
     arrays = [numbers(shape, seed, dtype) for seed, shape in enumerate(shapes, 1)]
     networks.add(candidates, modules, equation, arrays)
+    if idiom := products.IDIOMS.get(equation):
+        products.add(candidates, modules, *idiom(*arrays))
 
 
 def open_problem(kind, dtype, equation, *sizes):

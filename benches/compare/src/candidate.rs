@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::io;
 use std::time::Instant;
 
-use ndarray::{Array, ArrayD, Dimension};
+use ndarray::{Array, Dimension};
 
 use crate::real::Real;
 
@@ -39,10 +39,7 @@ impl<'a> Entry<'a> {
         self.name == OURS
     }
 
-    pub fn owned<T: Real, D: Dimension + 'a>(
-        name: &'static str,
-        call: impl FnMut() -> Array<T, D> + 'a,
-    ) -> Self {
+    pub fn owned<R: Values + 'a>(name: &'static str, call: impl FnMut() -> R + 'a) -> Self {
         Self { name, mode: Mode::Owned, candidate: Box::new(Owned { call }) }
     }
 
@@ -57,11 +54,29 @@ impl<'a> Entry<'a> {
     }
 }
 
+/// What a call gives: an array, or a number.
+pub trait Values {
+    /// In the order of the equation's output.
+    fn wide(&self) -> Vec<f64>;
+}
+
+impl<T: Real, D: Dimension> Values for Array<T, D> {
+    fn wide(&self) -> Vec<f64> {
+        self.iter().map(|&element| Real::wide(element)).collect()
+    }
+}
+
+impl<T: Real> Values for T {
+    fn wide(&self) -> Vec<f64> {
+        vec![Real::wide(*self)]
+    }
+}
+
 struct Owned<F> {
     call: F,
 }
 
-impl<T: Real, D: Dimension, F: FnMut() -> Array<T, D>> Candidate for Owned<F> {
+impl<R: Values, F: FnMut() -> R> Candidate for Owned<F> {
     fn time(&mut self, calls: u32) -> io::Result<f64> {
         let start = Instant::now();
         for _ in 0..calls {
@@ -71,7 +86,7 @@ impl<T: Real, D: Dimension, F: FnMut() -> Array<T, D>> Candidate for Owned<F> {
     }
 
     fn result(&mut self) -> io::Result<Vec<f64>> {
-        Ok(wide(&(self.call)().into_dyn()))
+        Ok((self.call)().wide())
     }
 }
 
@@ -93,10 +108,6 @@ impl<T: Real, D: Dimension, F: FnMut(&mut Array<T, D>)> Candidate for InPlace<Ar
         // Whatever is not overwritten, or is added to, shows.
         self.target.fill(T::NAN);
         (self.call)(&mut self.target);
-        Ok(wide(&self.target.view().into_dyn().to_owned()))
+        Ok(self.target.wide())
     }
-}
-
-fn wide<T: Real>(array: &ArrayD<T>) -> Vec<f64> {
-    array.iter().map(|element| element.wide()).collect()
 }

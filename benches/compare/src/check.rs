@@ -83,7 +83,8 @@ fn values(problem: &Problem, operands: &Operands<f64>) -> Result<Vec<f64>, Strin
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::table::{Family, Kind, lattices};
+    use crate::peers;
+    use crate::table::{Conv, Family, Kind, Matmul, lattices, workloads};
 
     #[test]
     fn networks_that_loops_can_do() {
@@ -93,13 +94,41 @@ mod tests {
             [lattices::grid([2, 2], [2, 3], 2, 0), lattices::cubic(6, 3, 0), lattices::circuit(3, 3, 0)];
         for network in grids.into_iter().chain(rest).chain([chain]) {
             let (name, problem) = (network.equation.clone(), Problem::Network(network));
-            let workload = Workload { name, family: Family::Network, element: Kind::F32, problem };
-            let operands = Operands::<f32>::new(&workload.problem, 1);
-            let reference = Reference::new(&workload, &operands).expect("loops agree");
-            for mut entry in ours::entries(&workload.problem, &operands) {
-                let values = entry.candidate.result().expect("a result");
-                assert_eq!(reference.check(&values), Ok(()), "{}", workload.name);
+            check(&Workload { name, family: Family::Network, element: Kind::F32, problem }, 1);
+        }
+    }
+
+    #[test]
+    fn all_rows_made_small() {
+        for mut workload in workloads().into_iter().filter(|workload| workload.element == Kind::F32) {
+            match &mut workload.problem {
+                // Lattices: too many labels for loops, even over two positions each.
+                Problem::Network(network) if network.extents.len() > 16 => continue,
+                Problem::Network(network) => shrink(network.extents.values_mut()),
+                Problem::Matmul(Matmul { batch, m, n, k, .. }) => shrink([batch, m, n, k]),
+                Problem::Conv(Conv { n, groups, c, o, x, .. }) => shrink([n, groups, c, o, x]),
             }
+            for threads in [1, 2] {
+                check(&workload, threads);
+            }
+        }
+    }
+
+    /// To extents that differ from one to the next; those of 1 stay, and what they leave out stays away.
+    fn shrink<'a>(extents: impl IntoIterator<Item = &'a mut usize>) {
+        let extents = extents.into_iter().filter(|extent| **extent > 1);
+        zip(extents, [2, 3, 4].into_iter().cycle()).for_each(|(extent, small)| *extent = small);
+    }
+
+    /// This crate and the Rust peers.
+    fn check(workload: &Workload, threads: usize) {
+        let operands = Operands::<f32>::new(&workload.problem, threads);
+        let reference = Reference::new(workload, &operands).expect("loops agree");
+        let mut entries = ours::entries(&workload.problem, &operands);
+        entries.extend(peers::entries(&workload.problem, &operands));
+        for mut entry in entries {
+            let values = entry.candidate.result().expect("a result");
+            assert_eq!(reference.check(&values), Ok(()), "{}, {}", workload.name, entry.name);
         }
     }
 }

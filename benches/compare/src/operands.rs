@@ -34,13 +34,10 @@ impl<T: Real> Operands<T> {
     pub fn views(&self, problem: &Problem) -> Vec<ArrayViewD<'_, T>> {
         let mut views: Vec<_> = self.arrays.iter().map(|array| array.view()).collect();
         let Problem::Conv(conv) = problem else { return views };
-        let axes = match (conv.pass, conv.layout) {
-            (Pass::Image, _) => [0, 1],
-            (_, Layout::Nhwc) => [1, 2],
-            (_, Layout::Nchw) => [2, 3],
-        };
+        let axes = if conv.pass == Pass::Image { [0, 1] } else { pixel_axes(&self.arrays[0], conv.layout) };
         if conv.pass == Pass::Input {
-            let turned = if conv.layout == Layout::Nhwc { [0, 1] } else { [2, 3] };
+            let last = views[1].ndim() - 1;
+            let turned = if conv.layout == Layout::Nhwc { [0, 1] } else { [last - 1, last] };
             turned.into_iter().for_each(|axis| views[1].invert_axis(Axis(axis)));
         }
         views[0] = Windows::new([conv.k; 2]).axes(axes).stride([conv.stride; 2]).view(&self.arrays[0]);
@@ -64,11 +61,19 @@ fn numbers<T: Real>(shape: &[usize], seed: u32) -> ArrayD<T> {
 
 /// Zeros around the gradient of the output: a peer that pads itself is not given them.
 fn pad<T: Real>(gradient: &mut ArrayD<T>, conv: &Conv) {
-    let (width, first) = (conv.gradient_pad(), if conv.layout == Layout::Nhwc { 1 } else { 2 });
-    for axis in [first, first + 1].map(Axis) {
+    let width = conv.gradient_pad();
+    for axis in pixel_axes(gradient, conv.layout).map(Axis) {
         let extent = gradient.len_of(axis);
         gradient.slice_axis_mut(axis, Slice::from(..width)).fill(T::zero());
         gradient.slice_axis_mut(axis, Slice::from(extent - width..)).fill(T::zero());
+    }
+}
+
+/// The rows and the columns of images.
+fn pixel_axes<T>(images: &ArrayD<T>, layout: Layout) -> [usize; 2] {
+    match layout {
+        Layout::Nhwc => [1, 2],
+        Layout::Nchw => [images.ndim() - 2, images.ndim() - 1],
     }
 }
 
@@ -93,12 +98,12 @@ fn conv_shapes(conv: &Conv) -> [Vec<usize>; 2] {
     let &Conv { pass, layout, n, c, o, x, k, .. } = conv;
     let (image, gradient) = (conv.image(), x + 2 * conv.gradient_pad());
     let pixels = |channels, extent| match layout {
-        Layout::Nhwc => vec![n, extent, extent, channels],
-        Layout::Nchw => vec![n, channels, extent, extent],
+        Layout::Nhwc => [&[n, extent, extent], &conv.axes(&[channels])[..]].concat(),
+        Layout::Nchw => [&[n], &conv.axes(&[channels])[..], &[extent, extent]].concat(),
     };
     let kernel = match layout {
-        Layout::Nhwc => vec![k, k, c, o],
-        Layout::Nchw => vec![o, c, k, k],
+        Layout::Nhwc => [&[k, k], &conv.axes(&[c, o])[..]].concat(),
+        Layout::Nchw => [&conv.axes(&[o, c])[..], &[k, k]].concat(),
     };
     match pass {
         Pass::Forward => [pixels(c, image), kernel],

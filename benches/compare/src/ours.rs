@@ -1,5 +1,6 @@
 //! The calls that a user of this crate would write.
 
+mod groups;
 mod network;
 
 use std::hint::black_box;
@@ -10,7 +11,7 @@ use ndarray::{ArrayD, ArrayView, Dimension, Ix2, Ix3, Ix4, s};
 use crate::candidate::{Entry, OURS};
 use crate::operands::Operands;
 use crate::real::Real;
-use crate::table::{Conv, Form, Layout, Matmul, Pass, Problem};
+use crate::table::{Channels, Conv, Form, Layout, Matmul, Pass, Problem};
 
 /// Both forms of a call. The operands are expressions, evaluated in each call as in a user's program.
 macro_rules! both {
@@ -21,11 +22,16 @@ macro_rules! both {
         ]
     };
 }
+use both;
 
 pub fn entries<'a, T: Real>(problem: &Problem, operands: &'a Operands<T>) -> Vec<Entry<'a>> {
     match problem {
         Problem::Matmul(matmul) => matmuls(matmul, operands),
-        Problem::Conv(conv) => convolutions(conv, operands),
+        Problem::Conv(conv) => match conv.channels() {
+            Channels::All => convolutions(conv, operands),
+            Channels::Grouped => groups::grouped(conv, operands),
+            Channels::Depthwise => groups::depthwise(conv, operands),
+        },
         Problem::Network(network) => network::entries(network, operands),
     }
 }

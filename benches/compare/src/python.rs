@@ -163,7 +163,7 @@ fn description(problem: &Problem, kind: Kind) -> String {
             format!("matmul {kind} {equation} form={form} batch={batch} m={m} n={n} k={k}")
         }
         Problem::Conv(conv) => {
-            let Conv { pass, layout, n, c, o, x, k, stride, pad } = conv;
+            let Conv { pass, layout, n, groups, c, o, x, k, stride, pad } = conv;
             let pass = match pass {
                 Pass::Forward => "forward",
                 Pass::Kernel => "kernel",
@@ -172,8 +172,8 @@ fn description(problem: &Problem, kind: Kind) -> String {
             };
             let layout = if *layout == Layout::Nhwc { "nhwc" } else { "nchw" };
             format!(
-                "conv {kind} {equation} pass={pass} layout={layout} n={n} c={c} o={o} x={x} k={k} \
-                 stride={stride} pad={pad}"
+                "conv {kind} {equation} pass={pass} layout={layout} n={n} groups={groups} c={c} o={o} x={x} \
+                 k={k} stride={stride} pad={pad}"
             )
         }
         Problem::Network(Network { extents, .. }) => {

@@ -70,7 +70,7 @@ fn markdown(setting: &Setting, rows: &[Row]) -> String {
     let mut text = head(setting);
     text += &summary::goals(rows);
     text += &summary::means(rows);
-    for (family, title) in TITLES {
+    for (family, title) in Family::ALL {
         let rows: Vec<_> = rows.iter().filter(|row| row.workload.family == family).collect();
         if rows.is_empty() {
             continue;
@@ -80,17 +80,6 @@ fn markdown(setting: &Setting, rows: &[Row]) -> String {
     }
     text
 }
-
-const TITLES: [(Family, &str); 8] = [
-    (Family::Matmul, "Matrix products"),
-    (Family::Convolution, "3x3 convolutions"),
-    (Family::OtherConvolution, "1x1 convolutions, and with a stride"),
-    (Family::Stem, "7x7 convolutions of 3 channels, stride 2"),
-    (Family::LeNet, "LeNet's layers"),
-    (Family::Image, "One image, one channel"),
-    (Family::Network, "Several tensors"),
-    (Family::Mttkrp, "Matricised tensor times Khatri-Rao product"),
-];
 
 /// The head of a table of rows.
 pub const COLUMNS: &str = "| workload | owned | in place | best peer | owned by best | in place by best | of peak | others |\n\

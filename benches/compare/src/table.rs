@@ -1,9 +1,10 @@
-//! What is run. Another size is one line in `table/rows.rs` or `table/networks.rs`; another equation is a variant here, or
+//! What is run. Another size is one line in `table/rows.rs`, `pairs.rs` or `networks.rs` there; another equation is a variant here, or
 //! a line there, and an arm in `ours`.
 
 pub(crate) mod lattices;
 mod network;
 mod networks;
+mod pairs;
 mod rows;
 
 use std::fmt;
@@ -24,18 +25,45 @@ pub struct Workload {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Family {
     Matmul,
-    /// 3x3, 64 to 512 channels.
+    Tiny,
+    Skinny,
+    Batched,
+    Attention,
+    MatrixVector,
     Convolution,
-    /// 1x1, and with a stride.
     OtherConvolution,
+    Depthwise,
+    Grouped,
     Stem,
     LeNet,
-    /// One image, one channel.
     Image,
-    /// Several tensors.
+    Tccg,
+    SixIndex,
     Network,
-    /// Matricised tensor times Khatri-Rao product.
     Mttkrp,
+}
+
+impl Family {
+    /// All of them, in the order of the tables, and their titles.
+    pub const ALL: [(Self, &str); 17] = [
+        (Self::Matmul, "Matrix products"),
+        (Self::Tiny, "Products of a few numbers"),
+        (Self::Skinny, "Matrix products with a short side"),
+        (Self::Batched, "Batches of matrix products"),
+        (Self::Attention, "Attention"),
+        (Self::MatrixVector, "Products with a vector"),
+        (Self::Convolution, "3x3 convolutions"),
+        (Self::OtherConvolution, "1x1 convolutions, and with a stride"),
+        (Self::Depthwise, "3x3 convolutions of each channel by itself"),
+        (Self::Grouped, "3x3 convolutions of 8 groups of channels"),
+        (Self::Stem, "7x7 convolutions of 3 channels, stride 2"),
+        (Self::LeNet, "LeNet's layers"),
+        (Self::Image, "One image, one channel"),
+        (Self::Tccg, "Two tensors of coupled-cluster methods"),
+        (Self::SixIndex, "Two tensors of coupled-cluster methods, to one of six axes"),
+        (Self::Network, "Several tensors"),
+        (Self::Mttkrp, "Matricised tensor times Khatri-Rao product"),
+    ];
 }
 
 /// The elements.
@@ -72,12 +100,13 @@ pub enum Form {
     Batch,
 }
 
-/// A convolution layer: `n` images, `c` channels to `o`, `x` times `x` output pixels.
+/// A convolution layer: `n` images, `c` channels to `o` in each of the groups, `x` times `x` output pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Conv {
     pub pass: Pass,
     pub layout: Layout,
     pub n: usize,
+    pub groups: usize,
     pub c: usize,
     pub o: usize,
     pub x: usize,
@@ -105,7 +134,34 @@ pub enum Layout {
     Nchw,
 }
 
+/// Which channels of the input each channel of the output sees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Channels {
+    All,
+    /// Those of its group, which has an axis of its own.
+    Grouped,
+    /// The one in its place: groups of one channel, whose other axes are left out.
+    Depthwise,
+}
+
 impl Conv {
+    pub fn channels(&self) -> Channels {
+        match (self.groups, self.c, self.o) {
+            (1, ..) => Channels::All,
+            (_, 1, 1) => Channels::Depthwise,
+            _ => Channels::Grouped,
+        }
+    }
+
+    /// The extents of axes of channels, from those of one group.
+    pub fn axes(&self, group: &[usize]) -> Vec<usize> {
+        match self.channels() {
+            Channels::All => group.to_vec(),
+            Channels::Grouped => [&[self.groups], group].concat(),
+            Channels::Depthwise => vec![self.groups],
+        }
+    }
+
     /// Extent of the padded image.
     pub fn image(&self) -> usize {
         (self.x - 1) * self.stride + self.k
@@ -131,6 +187,28 @@ impl Conv {
             Pass::Forward | Pass::Kernel | Pass::Image => *self,
         }
     }
+
+    fn equation(&self) -> &'static str {
+        match (self.channels(), self.layout, self.pass) {
+            (_, _, Pass::Image) => "xyij,ij->xy",
+            (Channels::All, Layout::Nhwc, Pass::Forward) => "nxycij,ijco->nxyo",
+            (Channels::All, Layout::Nhwc, Pass::Kernel) => "nxycij,nxyo->ijco",
+            (Channels::All, Layout::Nhwc, Pass::Input) => "nxyoij,ijco->nxyc",
+            (Channels::All, Layout::Nchw, Pass::Forward) => "ncxyij,ocij->noxy",
+            (Channels::All, Layout::Nchw, Pass::Kernel) => "ncxyij,noxy->ocij",
+            (Channels::All, Layout::Nchw, Pass::Input) => "noxyij,ocij->ncxy",
+            (Channels::Grouped, Layout::Nhwc, Pass::Forward) => "nxygcij,ijgco->nxygo",
+            (Channels::Grouped, Layout::Nhwc, Pass::Kernel) => "nxygcij,nxygo->ijgco",
+            (Channels::Grouped, Layout::Nhwc, Pass::Input) => "nxygoij,ijgco->nxygc",
+            (Channels::Grouped, Layout::Nchw, Pass::Forward) => "ngcxyij,gocij->ngoxy",
+            (Channels::Grouped, Layout::Nchw, Pass::Kernel) => "ngcxyij,ngoxy->gocij",
+            (Channels::Grouped, Layout::Nchw, Pass::Input) => "ngoxyij,gocij->ngcxy",
+            (Channels::Depthwise, Layout::Nhwc, Pass::Forward | Pass::Input) => "nxycij,ijc->nxyc",
+            (Channels::Depthwise, Layout::Nhwc, Pass::Kernel) => "nxycij,nxyc->ijc",
+            (Channels::Depthwise, Layout::Nchw, Pass::Forward | Pass::Input) => "ncxyij,cij->ncxy",
+            (Channels::Depthwise, Layout::Nchw, Pass::Kernel) => "ncxyij,ncxy->cij",
+        }
+    }
 }
 
 impl Problem {
@@ -144,15 +222,7 @@ impl Problem {
                 Form::OutTransposed => "ij,jk->ki",
                 Form::Batch => "bij,bjk->bik",
             },
-            Self::Conv(conv) => match (conv.pass, conv.layout) {
-                (Pass::Image, _) => "xyij,ij->xy",
-                (Pass::Forward, Layout::Nhwc) => "nxycij,ijco->nxyo",
-                (Pass::Forward, Layout::Nchw) => "ncxyij,ocij->noxy",
-                (Pass::Kernel, Layout::Nhwc) => "nxycij,nxyo->ijco",
-                (Pass::Kernel, Layout::Nchw) => "ncxyij,noxy->ocij",
-                (Pass::Input, Layout::Nhwc) => "nxyoij,ijco->nxyc",
-                (Pass::Input, Layout::Nchw) => "noxyij,ocij->ncxy",
-            },
+            Self::Conv(conv) => conv.equation(),
             Self::Network(network) => &network.equation,
         }
     }
@@ -164,8 +234,8 @@ impl Workload {
         match &self.problem {
             Problem::Matmul(Matmul { batch, m, n, k, .. }) => 2.0 * (batch * m * n * k) as f64,
             Problem::Conv(conv) => {
-                let Conv { n, c, o, x, k, .. } = conv.correlation();
-                2.0 * (n * x * x * k * k * c * o) as f64
+                let Conv { n, groups, c, o, x, k, .. } = conv.correlation();
+                2.0 * (n * x * x * k * k * groups * c * o) as f64
             }
             Problem::Network(network) => network.flops as f64,
         }

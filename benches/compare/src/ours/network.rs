@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use einsum::dynamic::Equation;
 use einsum::einsum;
-use ndarray::{Array0, ArrayD, Dimension, Ix1, Ix2, Ix3, Ix4, Ix5, IxDyn, arr0};
+use ndarray::{Array, ArrayD, Dimension, Ix0, Ix1, Ix2, Ix3, Ix4, Ix5, Ix6, IxDyn};
 
 use super::fixed;
 use crate::candidate::{Entry, OURS};
@@ -22,10 +22,11 @@ macro_rules! literals {
                 let shape = output::<$output>($network);
                 vec![
                     Entry::owned(OURS, move || einsum!($subscripts, $(black_box(&$name)),+)),
-                    Entry::in_place(OURS, shape, move |out| einsum!(out = $subscripts, $(black_box(&$name)),+)),
+                    Entry::in_place(OURS, shape, move |out: &mut Array<T, $output>| {
+                        einsum!(out = $subscripts, $(black_box(&$name)),+)
+                    }),
                 ]
             })+
-            QUADRATIC => quadratic($operands),
             _ => built($network, $operands),
         }
     };
@@ -43,6 +44,7 @@ pub fn entries<'a, T: Real>(network: &Network, operands: &'a Operands<T>) -> Vec
         "ai,ijk,jb,kc->abc" (a: Ix2, t: Ix3, b: Ix2, c: Ix2) Ix3;
         "bi,oij,bj->bo" (x: Ix2, w: Ix3, y: Ix2) Ix2;
         "ki,k,kj->ij" (x: Ix2, d: Ix1, y: Ix2) Ix2;
+        "i,ij,j->" (x: Ix1, a: Ix2, y: Ix1) Ix0;
         "ea,fb,abcd,gc,hd->efgh" (e: Ix2, f: Ix2, t: Ix4, g: Ix2, h: Ix2) Ix4;
         "ar,br,cr,dr->abcd" (a: Ix2, b: Ix2, c: Ix2, d: Ix2) Ix4;
         "bhqd,bhkd,bhkv->bhqv" (q: Ix4, k: Ix4, v: Ix4) Ix4;
@@ -51,6 +53,48 @@ pub fn entries<'a, T: Real>(network: &Network, operands: &'a Operands<T>) -> Vec
         "ijk,ir,kr->jr" (t: Ix3, a: Ix2, c: Ix2) Ix2;
         "ijk,ir,jr->kr" (t: Ix3, a: Ix2, b: Ix2) Ix2;
         "ijkl,jr,kr,lr->ir" (t: Ix4, b: Ix2, c: Ix2, d: Ix2) Ix2;
+
+        "bhqd,bhkd->bhqk" (q: Ix4, k: Ix4) Ix4;
+        "bqhd,bkhd->bhqk" (q: Ix4, k: Ix4) Ix4;
+        "bhqk,bhkd->bhqd" (p: Ix4, v: Ix4) Ix4;
+        "bhqk,bkhd->bqhd" (p: Ix4, v: Ix4) Ix4;
+        "ij,j->i" (a: Ix2, x: Ix1) Ix1;
+        "ij,i->j" (a: Ix2, x: Ix1) Ix1;
+        "i,i->" (x: Ix1, y: Ix1) Ix0;
+
+        "ki,jk->ji" (a: Ix2, b: Ix2) Ix2;
+        "lik,jkl->ji" (a: Ix3, b: Ix3) Ix2;
+        "lki,jl->kji" (a: Ix3, b: Ix2) Ix3;
+        "li,klj->kji" (a: Ix2, b: Ix3) Ix3;
+        "kli,jl->kji" (a: Ix3, b: Ix2) Ix3;
+        "njmi,mknl->lkji" (a: Ix4, b: Ix4) Ix4;
+        "nkmi,mlnj->lkji" (a: Ix4, b: Ix4) Ix4;
+        "nlmi,mknj->lkji" (a: Ix4, b: Ix4) Ix4;
+        "nlmi,kmjn->lkji" (a: Ix4, b: Ix4) Ix4;
+        "knim,mlnj->lkji" (a: Ix4, b: Ix4) Ix4;
+        "lnim,kmjn->lkji" (a: Ix4, b: Ix4) Ix4;
+        "ap,srqp->srqa" (a: Ix2, b: Ix4) Ix4;
+        "bq,srqa->srba" (a: Ix2, b: Ix4) Ix4;
+        "abk,kj->bja" (a: Ix3, b: Ix2) Ix3;
+        "akbc,jk->cjba" (a: Ix4, b: Ix2) Ix4;
+        "abkc,kj->cbja" (a: Ix4, b: Ix2) Ix4;
+        "cabk,kj->cjba" (a: Ix4, b: Ix2) Ix4;
+        "akdbc,jk->cjbda" (a: Ix5, b: Ix2) Ix5;
+        "dabkc,kj->cdbja" (a: Ix5, b: Ix2) Ix5;
+        "bmji,cakm->kjicba" (a: Ix4, b: Ix4) Ix6;
+        "cmji,bakm->kjicba" (a: Ix4, b: Ix4) Ix6;
+        "amki,cbjm->kjicba" (a: Ix4, b: Ix4) Ix6;
+        "bmki,cajm->kjicba" (a: Ix4, b: Ix4) Ix6;
+        "cmki,bajm->kjicba" (a: Ix4, b: Ix4) Ix6;
+        "amkj,cbim->kjicba" (a: Ix4, b: Ix4) Ix6;
+        "cmkj,baim->kjicba" (a: Ix4, b: Ix4) Ix6;
+        "baie,cekj->kjicba" (a: Ix4, b: Ix4) Ix6;
+        "caie,bekj->kjicba" (a: Ix4, b: Ix4) Ix6;
+        "cbie,aekj->kjicba" (a: Ix4, b: Ix4) Ix6;
+        "baje,ceki->kjicba" (a: Ix4, b: Ix4) Ix6;
+        "caje,beki->kjicba" (a: Ix4, b: Ix4) Ix6;
+        "cake,beji->kjicba" (a: Ix4, b: Ix4) Ix6;
+        "cbke,aeji->kjicba" (a: Ix4, b: Ix4) Ix6;
     }
 }
 
@@ -58,20 +102,6 @@ pub fn entries<'a, T: Real>(network: &Network, operands: &'a Operands<T>) -> Vec
 fn output<D: Dimension>(network: &Network) -> D {
     let shape = network.shape(&network.terms().1);
     D::from_dimension(&IxDyn(&shape)).expect("the rank of the output")
-}
-
-const QUADRATIC: &str = "i,ij,j->";
-
-/// Its result is a number, which is an array without axes for those who check it.
-fn quadratic<T: Real>(operands: &Operands<T>) -> Vec<Entry<'_>> {
-    let [x, a, y] = &operands.arrays[..] else { unreachable!("three operands") };
-    let (x, a, y) = (fixed::<Ix1, T>(x), fixed::<Ix2, T>(a), fixed::<Ix1, T>(y));
-    vec![
-        Entry::owned(OURS, move || arr0(einsum!("i,ij,j->", black_box(&x), &a, &y))),
-        Entry::in_place(OURS, (), move |out: &mut Array0<T>| {
-            einsum!(out = "i,ij,j->", black_box(&x), &a, &y)
-        }),
-    ]
 }
 
 fn built<'a, T: Real>(network: &Network, operands: &'a Operands<T>) -> Vec<Entry<'a>> {

@@ -1,4 +1,4 @@
-//! Contractions of several tensors.
+//! Contractions of two tensors or more.
 
 use std::collections::BTreeMap;
 

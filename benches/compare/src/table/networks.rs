@@ -21,7 +21,7 @@ fn workload((family, (name, element, network)): (Family, Line)) -> Workload {
 }
 
 /// An equation as users write it. `ik=8 j=2` gives the letters their extents.
-fn form(equation: &str, extents: &str, flops: u64) -> Network {
+pub fn form(equation: &str, extents: &str, flops: u64) -> Network {
     let extents = extents.split(' ').flat_map(|group| {
         let (letters, extent) = group.split_once('=').expect("letters and their extent");
         let extent = extent.parse().expect("an extent");
