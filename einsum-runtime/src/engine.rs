@@ -182,7 +182,7 @@ pub(crate) fn kernel(axes: &mut [LoopAxis], element: Option<ElementType>) -> Ker
     let mut groups = Groups::EMPTY;
     match taken(&mut groups, axes, element, arch()).map(|strategy| strategy.form) {
         None => Kernel::Loops,
-        Some(Form::Stencil(_)) => Kernel::Stencil,
+        Some(Form::Stencil) => Kernel::Stencil,
         Some(Form::MatrixVector(_)) => Kernel::MatrixVector,
         Some(Form::Across(_)) => Kernel::AcrossBatches,
         Some(Form::Product) => Kernel::MatrixProduct,
@@ -398,11 +398,11 @@ unsafe fn run_real<T: Real>(task: &Task<'_>, mode: Mode, complex: bool) {
     let problem = Problem::<T> { groups, rows, strategy, left, right, out, mode, complex };
     // SAFETY: by the contract.
     unsafe {
-        match &strategy.form {
+        match strategy.form {
             Form::Product => threads::run(&problem),
-            Form::Stencil(stencil) => threads::run_stencil(&problem, stencil),
-            Form::MatrixVector(product) => threads::run_vector(&problem, *product),
-            Form::Across(product) => threads::run_across(&problem, *product),
+            Form::Stencil => threads::run_stencil(&problem),
+            Form::MatrixVector(product) => threads::run_vector(&problem, product),
+            Form::Across(product) => threads::run_across(&problem, product),
         }
     }
 }

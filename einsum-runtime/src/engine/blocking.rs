@@ -18,6 +18,9 @@ const DEPTH_BYTES: usize = 4096;
 /// first tiles, and waits in the second-level cache for the others. With four times the depth a product of a 64 MiB tensor took a quarter longer.
 const STREAMED_DEPTH_BYTES: usize = 1024;
 
+/// Bytes of which the second-level cache has no more.
+pub(super) const SECOND_LEVEL: usize = 1 << 20;
+
 /// The bytes of the packed right side: it is read once for each block of rows, from the second- or third-level cache.
 const RIGHT_BYTES: usize = 1 << 20;
 

@@ -119,7 +119,7 @@ impl Boxes {
         if !is_worth_it(&groups, element, form) {
             return None;
         }
-        if element.is_none() || matches!(form, Form::Stencil(_)) {
+        if element.is_none() || form == Form::Stencil {
             return Some(Plan::Each);
         }
         let numbers = ElementType::numbers(element);

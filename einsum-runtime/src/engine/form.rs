@@ -10,16 +10,16 @@ use super::vector::MatrixVector;
 pub(super) enum Form {
     /// A product of matrices, or anything else in the form of one.
     Product,
-    Stencil(Stencil),
+    Stencil,
     MatrixVector(MatrixVector),
     Across(Across),
 }
 
 impl Form {
-    /// The form of a contraction of real numbers, of which a vector has so many.
-    pub(super) fn of(groups: &Groups, lanes: usize) -> Self {
-        let stencil = Stencil::new(groups).map(Self::Stencil);
-        let vector = || MatrixVector::new(groups, lanes).map(Self::MatrixVector);
+    /// The form of a contraction of real numbers of so many bytes, of which a register has so many.
+    pub(super) fn of(groups: &Groups, number: [usize; 2]) -> Self {
+        let stencil = Stencil::new(groups).map(|_| Self::Stencil);
+        let vector = || MatrixVector::new(groups, number).map(Self::MatrixVector);
         let across = || Across::new(groups).map(Self::Across);
         stencil.or_else(vector).or_else(across).unwrap_or(Self::Product)
     }

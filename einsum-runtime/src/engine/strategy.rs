@@ -7,7 +7,7 @@
 use pulp::Arch;
 
 use super::ahead::CACHE_LINE;
-use super::blocking::{LeftSide, is_left_far, packs_left};
+use super::blocking::{LeftSide, SECOND_LEVEL, is_left_far, packs_left};
 use super::form::Form;
 use super::group::{Axis, Group};
 use super::kernel::{tile_rows, tile_vectors};
@@ -77,9 +77,6 @@ const CONTRACTION: f32 = 1000.0;
 /// efficient.
 const NARROW: f32 = 0.57;
 
-/// Bytes that the second-level cache surely has.
-const SECOND_LEVEL: usize = 1 << 20;
-
 /// Stretches of fewer cache lines than these are short.
 const LINES_OF_STRETCH: usize = 4;
 
@@ -95,7 +92,7 @@ impl Strategy {
         if !numbers.is_real {
             return Some(strategy);
         }
-        let form = Form::of(groups, (numbers.shape)(arch).lanes);
+        let form = Form::of(groups, [numbers.size, (numbers.shape)(arch).lanes]);
         // Vectors of full width: those of a product were chosen for what it takes as a single column.
         let arch = if form.has_no_columns() { arch } else { strategy.arch };
         Some(Self { arch, form, ..strategy })

@@ -393,6 +393,36 @@ fn a_matrix_that_is_read_once() {
 
 /// Edges of the rows and of the vectors that are in registers together, of blocks, and of lists of neighbours.
 #[test]
+fn a_matrix_that_is_read_for_a_few_vectors() {
+    let archs = simd::available();
+    let [kept, summed, few, batch] = [0, 1, 2, 3];
+    let forms: [[&[usize]; 3]; 5] = [
+        [&[kept, few], &[kept, summed], &[summed, few]],
+        [&[few, kept], &[kept, summed], &[few, summed]],
+        [&[few, kept], &[few, summed], &[summed, kept]],
+        [&[kept, few], &[summed, few], &[summed, kept]],
+        [&[batch, few, kept], &[batch, summed, few], &[batch, summed, kept]],
+    ];
+    for labels in forms {
+        for vectors in 2..=8 {
+            for (kept, summed) in [(37, 41), (24, 64), (50, 4099)] {
+                let extents = [kept, summed, vectors, 2];
+                let case = Case { labels, extents: &extents[..labels[0].len() + 1] };
+                case.check::<f32>([Layout::C; 3], &archs);
+                case.check::<f64>([Layout::Stepped, Layout::C, Layout::Fortran], &archs);
+            }
+        }
+        // Larger than the second-level cache.
+        let extents = [1030, 260, 7, 2];
+        let case = Case { labels, extents: &extents[..labels[0].len() + 1] };
+        assert!(case.check::<f32>([Layout::C; 3], &archs));
+    }
+    // Runs of neighbours that are summed, and others.
+    let labels: [&[usize]; 3] = [&[0, 2], &[0, 1, 3], &[3, 1, 2]];
+    assert!(Case { labels, extents: &[31, 90, 3, 70] }.check::<f32>([Layout::C; 3], &archs));
+}
+
+#[test]
 fn products_across_batches() {
     let archs = simd::available();
     let [kept, summed, batch, outer] = [0, 1, 2, 3];

@@ -45,7 +45,8 @@ pub(super) unsafe fn run<T: Real>(problem: &Problem<'_, T>) {
 /// # Safety
 ///
 /// The contract of [`stencil::run`], for the whole output.
-pub(super) unsafe fn run_stencil<T: Real>(problem: &Problem<'_, T>, stencil: &Stencil) {
+pub(super) unsafe fn run_stencil<T: Real>(problem: &Problem<'_, T>) {
+    let stencil = &Stencil::new(problem.groups).expect("a contraction of that form");
     let arch = problem.strategy.arch;
     let [planes, rows] = stencil.extents();
     let Groups { batch, columns, depth, .. } = problem.groups;
@@ -65,8 +66,9 @@ pub(super) unsafe fn run_stencil<T: Real>(problem: &Problem<'_, T>, stencil: &St
 /// The contract of [`vector::run`], for the whole output.
 pub(super) unsafe fn run_vector<T: Real>(problem: &Problem<'_, T>, product: MatrixVector) {
     let Groups { batch, depth, .. } = problem.groups;
-    let extents = [batch.len(), product.len(problem.groups), 1];
-    let parts = Parts::new(extents, [MatrixVector::UNIT, 1], depth.len(), threads);
+    let [rows, vectors] = product.extents(problem.groups);
+    let extents = [batch.len(), rows, 1];
+    let parts = Parts::new(extents, [MatrixVector::UNIT, 1], depth.len() * vectors, threads);
     // SAFETY: by the contract; the parts have no element in common.
     for_each(&parts, |part| unsafe { vector::run(problem, product, part, problem.strategy.arch) });
 }
