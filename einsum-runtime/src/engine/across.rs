@@ -10,16 +10,19 @@ use pulp::{Arch, Simd, WithSimd};
 use super::blocking::blocks;
 use super::drive::Part;
 use super::group::Group;
-use super::kernel::{Mode, load_row, store_row};
+use super::kernel::{Mode, load_full, load_row, store_row};
 use super::problem::{Groups, Problem};
 use super::real::Real;
 
 /// The fewest batches that are worth a vector.
 const LEAST_BATCHES: usize = 8;
 
-/// Elements of the output that are in registers at a time: of as many rows, vectors of batches.
-const ROWS: usize = 4;
+/// Elements of the output that are in registers at a time: of as many rows, vectors of batches. What the rows meet is in as
+/// many others.
+const ROWS: usize = 3;
 const VECTORS: usize = 4;
+/// Where there are 16 registers.
+const VECTORS_NARROW: usize = 2;
 
 /// Rows and positions of the depth of a block, for their tables and for what is packed.
 const BLOCK_OF_ROWS: usize = 2048;
@@ -60,6 +63,31 @@ impl Across {
     }
 }
 
+/// Rows at equal distances, or positions of the depth.
+#[derive(Debug, Clone, Copy)]
+struct Run {
+    /// How many come before it.
+    first: usize,
+    len: usize,
+    /// Of the first one, in the moving factor, and in the output or in the other factor.
+    offsets: [isize; 2],
+    strides: [isize; 2],
+}
+
+/// Lists the runs of some positions, each at most so long, with strides in the order of [`Run`].
+fn list(group: &Group<2>, block: Range<usize>, most: usize, is_turned: bool, runs: &mut Vec<Run>) {
+    let order = |[a, b]: [isize; 2]| if is_turned { [b, a] } else { [a, b] };
+    runs.clear();
+    group.runs(block, |start, len, offset, strides| {
+        for first in (0..len).step_by(most) {
+            let offsets =
+                order(core::array::from_fn(|array| offset[array] + first as isize * strides[array]));
+            let len = most.min(len - first);
+            runs.push(Run { first: start + first, len, offsets, strides: order(strides) });
+        }
+    });
+}
+
 /// Computes a part of the output: some lists of neighbours, of each some elements of the output, and some neighbours.
 ///
 /// # Safety
@@ -68,41 +96,36 @@ impl Across {
 /// writes the part in the output.
 pub(super) unsafe fn run<T: Real>(problem: &Problem<'_, T>, product: Across, part: &Part, arch: Arch) {
     let Groups { batch, depth, .. } = problem.groups;
+    let kept = product.kept(problem.groups);
     let neighbours = batch.innermost();
-    let order = |[left, right]: [isize; 2]| if product.is_right { [right, left] } else { [left, right] };
-    let [left, right, out] = neighbours.strides;
-    let [_, factor_stride] = order([left, right]);
-    let (mut rows, mut places, mut packed) = (Vec::new(), Vec::new(), Vec::new());
-    for list in part.batch.clone() {
-        let [left_offset, right_offset, out_offset] = batch.offset(list * neighbours.extent);
+    let [left, right, out_stride] = neighbours.strides;
+    let factor_stride = if product.is_right { left } else { right };
+    // Positions of the depth that move through the factor as the rows do meet again what the next row met.
+    let moves = kept.innermost().strides[0] == depth.innermost().strides[usize::from(product.is_right)];
+    let most = if moves { usize::MAX } else { 1 };
+    let (mut rows, mut taps, mut packed) = (Vec::new(), Vec::new(), Vec::new());
+    for number in part.batch.clone() {
+        let [left, right, out] = batch.offset(number * neighbours.extent);
         // SAFETY: these are offsets of elements, by the contract.
-        let ([left, right], out_start) = unsafe {
-            (
-                [problem.left.offset(left_offset), problem.right.offset(right_offset)],
-                problem.out.offset(out_offset),
-            )
-        };
+        let ([left, right], out) =
+            unsafe { ([problem.left.offset(left), problem.right.offset(right)], problem.out.offset(out)) };
         let [moving, factor] = if product.is_right { [right, left] } else { [left, right] };
         for row_block in blocks(part.rows.clone(), BLOCK_OF_ROWS) {
-            rows.clear();
-            product.kept(problem.groups).offsets(row_block, 1, &mut rows);
+            list(kept, row_block, usize::MAX, false, &mut rows);
             for depth_block in blocks(0..depth.len(), BLOCK_OF_DEPTH) {
                 let mode = if depth_block.start == 0 { problem.mode } else { problem.mode.further() };
-                places.clear();
-                depth.offsets(depth_block, 1, &mut places);
-                places.iter_mut().for_each(|place| *place = order(*place));
-                let tiles = Trusted {
+                list(depth, depth_block, most, product.is_right, &mut taps);
+                arch.dispatch(Trusted {
                     moving,
                     factor,
-                    out: out_start,
-                    strides: [factor_stride, out],
+                    out,
+                    strides: [factor_stride, out_stride],
                     rows: &rows,
-                    depth: &places,
+                    taps: &taps,
                     batches: part.columns.clone(),
                     packed: &mut packed,
                     mode,
-                };
-                arch.dispatch(tiles);
+                });
             }
         }
     }
@@ -118,13 +141,21 @@ struct Trusted<'a, T> {
     out: *mut T,
     /// Of the batches, in the other factor and in the output.
     strides: [isize; 2],
-    /// Offsets in the first factor and in the output.
-    rows: &'a [[isize; 2]],
-    /// Offsets in both factors.
-    depth: &'a [[isize; 2]],
+    rows: &'a [Run],
+    taps: &'a [Run],
     batches: Range<usize>,
     packed: &'a mut Vec<T>,
     mode: Mode,
+}
+
+/// Some batches: the first one, how many, and the other factor for them, where positions of the depth are so far apart if it
+/// is packed.
+#[derive(Clone, Copy)]
+struct Batches<T> {
+    first: usize,
+    width: usize,
+    factor: *const T,
+    pitch: Option<usize>,
 }
 
 impl<T: Real> WithSimd for Trusted<'_, T> {
@@ -132,13 +163,31 @@ impl<T: Real> WithSimd for Trusted<'_, T> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
-        let lanes = T::lanes::<S>();
-        let Range { mut start, end } = self.batches;
         // SAFETY: by the contract of `run`, which is the only one to make this.
         unsafe {
-            while start + VECTORS * lanes <= end {
-                self.list::<S, VECTORS>(simd, start, VECTORS * lanes);
-                start += VECTORS * lanes;
+            match const { S::REGISTER_COUNT >= 32 } {
+                true => self.lists::<S, VECTORS>(simd),
+                false => self.lists::<S, VECTORS_NARROW>(simd),
+            }
+        }
+    }
+}
+
+impl<T: Real> Trusted<'_, T> {
+    /// Computes all batches, `V` vectors at a time and then one by one.
+    ///
+    /// # Safety
+    ///
+    /// The promises of [`Trusted`].
+    #[inline(always)]
+    unsafe fn lists<S: Simd, const V: usize>(&mut self, simd: S) {
+        let lanes = T::lanes::<S>();
+        let Range { mut start, end } = self.batches;
+        // SAFETY: by the promises.
+        unsafe {
+            while start + V * lanes <= end {
+                self.list::<S, V>(simd, start, V * lanes);
+                start += V * lanes;
             }
             while start < end {
                 let width = lanes.min(end - start);
@@ -147,9 +196,7 @@ impl<T: Real> WithSimd for Trusted<'_, T> {
             }
         }
     }
-}
 
-impl<T: Real> Trusted<'_, T> {
     /// Computes `width` batches from this one on.
     ///
     /// # Safety
@@ -159,7 +206,7 @@ impl<T: Real> Trusted<'_, T> {
     unsafe fn list<S: Simd, const V: usize>(&mut self, simd: S, first: usize, width: usize) {
         let pitch = V * T::lanes::<S>();
         // SAFETY: by the promises.
-        let (factor, steps) = unsafe {
+        let (factor, pitch) = unsafe {
             if self.strides[0] == 1 {
                 (self.factor.add(first), None)
             } else {
@@ -167,14 +214,19 @@ impl<T: Real> Trusted<'_, T> {
                 (self.packed.as_ptr(), Some(pitch))
             }
         };
-        let whole = self.rows.len() / ROWS * ROWS;
-        for rows in self.rows[..whole].chunks_exact(ROWS) {
-            // SAFETY: by the promises.
-            unsafe { self.tile::<S, V, ROWS>(simd, rows, (first, width), (factor, steps)) }
-        }
-        for row in self.rows[whole..].chunks_exact(1) {
-            // SAFETY: by the promises.
-            unsafe { self.tile::<S, V, 1>(simd, row, (first, width), (factor, steps)) }
+        let batches = Batches { first, width, factor, pitch };
+        for run in self.rows {
+            let mut row = 0;
+            while row < run.len {
+                // SAFETY: by the promises; there are so many rows.
+                row += unsafe {
+                    match run.len - row {
+                        ROWS.. => self.tile::<S, V, ROWS>(simd, run, row, batches),
+                        2.. => self.tile::<S, V, 2>(simd, run, row, batches),
+                        _ => self.tile::<S, V, 1>(simd, run, row, batches),
+                    }
+                };
+            }
         }
     }
 
@@ -185,60 +237,104 @@ impl<T: Real> Trusted<'_, T> {
     /// As for [`list`](Self::list).
     #[inline(always)]
     unsafe fn pack(&mut self, first: usize, width: usize, pitch: usize) {
+        let Self { factor, strides: [stride, _], taps, .. } = *self;
         self.packed.clear();
-        self.packed.resize(self.depth.len() * pitch, T::ZERO);
-        for (packed, place) in self.packed.chunks_exact_mut(pitch).zip(self.depth) {
-            for (batch, packed) in packed[..width].iter_mut().enumerate() {
-                // SAFETY: by the promises.
-                *packed =
-                    unsafe { *self.factor.offset(place[1] + (first + batch) as isize * self.strides[0]) };
+        for tap in taps {
+            for position in 0..tap.len {
+                let offset = tap.offsets[1] + position as isize * tap.strides[1] + first as isize * stride;
+                let start = self.packed.len();
+                self.packed.resize(start + pitch, T::ZERO);
+                for (batch, packed) in self.packed[start..start + width].iter_mut().enumerate() {
+                    // SAFETY: by the promises.
+                    *packed = unsafe { *factor.offset(offset + batch as isize * stride) };
+                }
             }
         }
     }
 
+    /// Computes `R` rows of a run from one on, and says how many these are.
+    ///
     /// # Safety
     ///
-    /// As for [`list`](Self::list); the rows are some of them, and the other factor is where its offsets say, or at each step.
+    /// As for [`list`](Self::list); the run has so many rows.
     #[inline(always)]
     unsafe fn tile<S: Simd, const V: usize, const R: usize>(
         &self,
         simd: S,
-        rows: &[[isize; 2]],
-        (first, width): (usize, usize),
-        (factor, steps): (*const T, Option<usize>),
-    ) {
+        run: &Run,
+        row: usize,
+        batches: Batches<T>,
+    ) -> usize {
+        let Batches { first, width, .. } = batches;
         let lanes = T::lanes::<S>();
         let mask = T::mask(simd, width - (V - 1) * lanes);
-        let moving: [*const T; R] =
-            core::array::from_fn(|row| self.moving.wrapping_offset(rows[row][0]).wrapping_add(first));
-        let mut sums = [[T::splat(simd, T::ZERO); V]; R];
-        for (number, &[place, factor_place]) in self.depth.iter().enumerate() {
-            let factor = match steps {
-                Some(pitch) => factor.wrapping_add(number * pitch),
-                None => factor.wrapping_offset(factor_place),
+        let [moving, out] = [0, 1].map(|array| run.offsets[array] + row as isize * run.strides[array]);
+        let start = self.moving.wrapping_offset(moving).wrapping_add(first);
+        // SAFETY: by the promises; all vectors but the last are full.
+        unsafe {
+            let sums = match width == V * lanes {
+                true => self.sums::<S, V, R>(simd, None, (start, run.strides[0]), batches),
+                false => self.sums::<S, V, R>(simd, Some(mask), (start, run.strides[0]), batches),
             };
-            // SAFETY: by the promises; all vectors but the last are full.
+            for (row, sums) in sums.iter().enumerate() {
+                self.put::<S, V>(simd, mask, (out + row as isize * run.strides[1], first, width), sums);
+            }
+        }
+        R
+    }
+
+    /// The sums of `R` rows that are so far apart in the moving factor.
+    ///
+    /// # Safety
+    ///
+    /// As for [`tile`](Self::tile); the mask is that of the last vector, if this is not full.
+    #[inline(always)]
+    unsafe fn sums<S: Simd, const V: usize, const R: usize>(
+        &self,
+        simd: S,
+        mask: Option<T::Mask<S>>,
+        (start, step): (*const T, isize),
+        Batches { factor, pitch, .. }: Batches<T>,
+    ) -> [[T::Vector<S>; V]; R] {
+        let mut sums = [[T::splat(simd, T::ZERO); V]; R];
+        for tap in self.taps {
+            let start = start.wrapping_offset(tap.offsets[0]);
+            let (factor, factor_step) = match pitch {
+                Some(pitch) => (factor.wrapping_add(tap.first * pitch), pitch as isize),
+                None => (factor.wrapping_offset(tap.offsets[1]), tap.strides[1]),
+            };
+            // What row 0 meets now, row 1, and so on: with the next position, each row meets what its successor met.
+            let mut met = [[T::splat(simd, T::ZERO); V]; R];
+            // SAFETY: by the promises.
             unsafe {
-                let factors = load_row::<T, S, V>(simd, mask, factor);
-                for (sums, row) in sums.iter_mut().zip(moving) {
-                    let row = load_row::<T, S, V>(simd, mask, row.wrapping_offset(place));
-                    for vector in 0..V {
-                        sums[vector] = T::multiply_add(simd, row[vector], factors[vector], sums[vector]);
+                for (row, met) in met.iter_mut().enumerate().skip(1) {
+                    *met = load(simd, mask, start.wrapping_offset((row as isize - 1) * step));
+                }
+                for position in 0..tap.len as isize {
+                    // By hand: `rotate_left`, or a closure, would bring them to memory.
+                    let mut row = 1;
+                    while row < R {
+                        met[row - 1] = met[row];
+                        row += 1;
+                    }
+                    met[R - 1] = load(simd, mask, start.wrapping_offset((position + R as isize - 1) * step));
+                    let factors: [_; V] = load(simd, mask, factor.wrapping_offset(position * factor_step));
+                    for (sums, met) in sums.iter_mut().zip(&met) {
+                        for vector in 0..V {
+                            sums[vector] = T::multiply_add(simd, met[vector], factors[vector], sums[vector]);
+                        }
                     }
                 }
             }
         }
-        for (row, sums) in rows.iter().zip(&sums) {
-            // SAFETY: by the promises.
-            unsafe { self.put::<S, V>(simd, mask, (row[1], first, width), sums) }
-        }
+        sums
     }
 
     /// Stores the sums of one row.
     ///
     /// # Safety
     ///
-    /// As for [`tile`](Self::tile).
+    /// As for [`list`](Self::list), for an offset of the output.
     #[inline(always)]
     unsafe fn put<S: Simd, const V: usize>(
         &self,
@@ -257,6 +353,26 @@ impl<T: Real> Trusted<'_, T> {
         for batch in 0..width {
             // SAFETY: by the promises; vectors are lanes without gaps.
             unsafe { self.mode.put(&mut *out.offset(batch as isize * stride), *numbers.add(batch)) }
+        }
+    }
+}
+
+/// Vectors of neighbours, of which the last one has those of the mask, if there is one.
+///
+/// # Safety
+///
+/// There are as many elements from `start` on.
+#[inline(always)]
+unsafe fn load<T: Real, S: Simd, const V: usize>(
+    simd: S,
+    mask: Option<T::Mask<S>>,
+    start: *const T,
+) -> [T::Vector<S>; V] {
+    // SAFETY: by the contract.
+    unsafe {
+        match mask {
+            Some(mask) => load_row(simd, mask, start),
+            None => load_full(simd, start),
         }
     }
 }

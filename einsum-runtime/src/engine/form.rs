@@ -18,10 +18,15 @@ pub(super) enum Form {
 impl Form {
     /// The form of a contraction of real numbers of so many bytes, of which a register has so many.
     pub(super) fn of(groups: &Groups, number: [usize; 2]) -> Self {
-        let stencil = Stencil::new(groups).map(|_| Self::Stencil);
-        let vector = || MatrixVector::new(groups, number).map(Self::MatrixVector);
+        let vector = MatrixVector::new(groups, number);
+        // The gradient of a kernel has planes as small as that, and long sums.
+        let is_stencil =
+            |stencil: &Stencil| vector.is_none() || stencil.width() >= groups.depth.innermost().extent;
+        if Stencil::new(groups).is_some_and(|stencil| is_stencil(&stencil)) {
+            return Self::Stencil;
+        }
         let across = || Across::new(groups).map(Self::Across);
-        stencil.or_else(vector).or_else(across).unwrap_or(Self::Product)
+        vector.map(Self::MatrixVector).or_else(across).unwrap_or(Self::Product)
     }
 
     /// Whether each element of one factor is used once or a few times, by a kernel that makes no panels of columns.

@@ -284,6 +284,24 @@ pub(super) unsafe fn load_row<T: Real, S: Simd, const V: usize>(
     row
 }
 
+/// Vectors of neighbours.
+///
+/// # Safety
+///
+/// There are as many elements from `start` on.
+#[inline(always)]
+pub(super) unsafe fn load_full<T: Real, S: Simd, const V: usize>(
+    simd: S,
+    start: *const T,
+) -> [T::Vector<S>; V] {
+    let mut row = [T::splat(simd, T::ZERO); V];
+    for (vector, row) in row.iter_mut().enumerate() {
+        // SAFETY: by the contract.
+        *row = unsafe { T::load(simd, start.add(vector * T::lanes::<S>())) };
+    }
+    row
+}
+
 /// Stores the sums of neighbours, of which the last vector has those of the mask.
 ///
 /// # Safety

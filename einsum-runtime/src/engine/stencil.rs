@@ -59,6 +59,11 @@ impl Stencil {
         (neighbours.strides == [1, 1]).then_some(Self { batch, outer, rows, width, taps, rest })
     }
 
+    /// Neighbours in each row of a plane.
+    pub(super) fn width(&self) -> usize {
+        self.width
+    }
+
     /// The planes, and the rows of each.
     pub(super) fn extents(&self) -> [usize; 2] {
         [self.batch.len() * self.outer.len(), self.rows.extent]

@@ -4,7 +4,7 @@ use core::ops::Range;
 
 use pulp::Simd;
 
-use super::super::kernel::{Mode, load_row, store_row};
+use super::super::kernel::{Mode, load_full, load_row, store_row};
 use super::super::real::Real;
 use super::{ROWS, Run, TOGETHER, Trusted};
 
@@ -93,7 +93,6 @@ impl<T: Real> Trusted<'_, T> {
         (vectors, start): (&[[isize; 2]], usize),
         mode: Mode,
     ) {
-        let lanes = T::lanes::<S>();
         let mut sums = [[T::splat(simd, T::ZERO); W]; C];
         for (Run { offsets: [in_matrix, _], .. }, factors) in rows.iter().zip(factors) {
             let row = self.matrix.wrapping_offset(*in_matrix).wrapping_add(start);
@@ -101,7 +100,7 @@ impl<T: Real> Trusted<'_, T> {
             let row: [_; W] = unsafe {
                 match ends {
                     true => load_row(simd, mask, row),
-                    false => core::array::from_fn(|register| T::load(simd, row.add(register * lanes))),
+                    false => load_full(simd, row),
                 }
             };
             for (sums, &factor) in sums.iter_mut().zip(factors) {
