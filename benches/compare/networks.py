@@ -15,18 +15,28 @@ def add(candidates, modules, equation, arrays):
     order = path(opt_einsum, equation, arrays)
     shapes = [array.shape for array in arrays]
     contract = opt_einsum.contract_expression(equation, *shapes, optimize=order)
-    candidates.add("opt_einsum", lambda: contract(*arrays))
+    turned = row_major if len(arrays) == 2 else (lambda result: result)
+    candidates.add("opt_einsum", lambda: turned(contract(*arrays)))
     if len(set(equation) - set(",->")) <= ASCII_LABELS:
-        add_numpy(candidates, modules, equation, arrays, order)
+        add_numpy(candidates, modules, equation, arrays, order, turned)
     else:
         candidates.skipped.append(f"numpy.einsum and pytblis on networks of more than {ASCII_LABELS} labels")
     if torch := modules.get("torch"):
         tensors = [torch.from_numpy(array) for array in arrays]
-        candidates.add("opt_einsum+torch", lambda: contract(*tensors, backend="torch"))
-        if len(tensors) == 2:
-            candidates.add("torch.einsum", lambda: torch.einsum(equation, *tensors))
+        if len(tensors) > 2:
+            candidates.add("opt_einsum+torch", lambda: contract(*tensors, backend="torch"))
+        else:
+            candidates.add("torch.einsum", lambda: torch.einsum(equation, *tensors).contiguous())
     if jax := modules.get("jax"):
         add_jax(candidates, jax, equation, arrays, order)
+
+
+def row_major(result):
+    """A new array in the order of the equation: of two tensors, numpy and torch may give a view of a product in that of the product,
+    which is most of the work where sums are short."""
+    import numpy as np
+
+    return np.ascontiguousarray(result)
 
 
 def path(opt_einsum, equation, arrays):
@@ -34,13 +44,12 @@ def path(opt_einsum, equation, arrays):
     return opt_einsum.contract_path(equation, *arrays, optimize=optimize)[0]
 
 
-def add_numpy(candidates, modules, equation, arrays, order):
+def add_numpy(candidates, modules, equation, arrays, order, turned):
     import numpy as np
 
     steps = ["einsum_path", *order]
-    candidates.add("numpy.einsum", lambda: np.einsum(equation, *arrays, optimize=steps))
+    candidates.add("numpy.einsum", lambda: turned(np.einsum(equation, *arrays, optimize=steps)))
     if len(arrays) == 2:
-        # Without an array to write to, it gives a view of a product, in the product's order.
         out = np.array(np.einsum(equation, *arrays, optimize=steps), order="C")
         call = lambda: np.einsum(equation, *arrays, out=out, optimize=steps)
         candidates.add("numpy.einsum-out", call, "in-place")

@@ -3,9 +3,10 @@
 //!
 //! ```text
 //! axes → problem: batch, rows, columns, depth
-//!      → strategy: which side is loaded as vectors, and how wide these are
+//!      → strategy: which side is loaded as vectors, and how wide these are; the form, which says which kernels
 //!      → threads: parts of the output
-//!      → drive: blocks of columns, depth and rows; pack where that pays (blocking says where), fetch ahead
+//!      → drive: blocks of columns, depth and rows; pack where that pays (blocking says where), fetch ahead; a large output
+//!        in short runs goes past the caches (stream)
 //!      → kernel: panels of a few vectors, tiles in registers, for the instruction set that simd chose; scatter, where
 //!        the output lies otherwise; stencil, vector and across have kernels of their own
 //! ```

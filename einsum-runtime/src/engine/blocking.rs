@@ -38,6 +38,9 @@ const ROWS: usize = 2048;
 /// rows, so that these are written from end to end while their pages are at hand: up to a third faster.
 const SHALLOW: usize = 64;
 const ROWS_OF_SHALLOW: usize = 96;
+/// The same where there is hardly a product: tiles are done so soon that the stores of several panels are on their way.
+const HARDLY_DEEP: usize = 16;
+const ROWS_OF_HARDLY_DEEP: usize = 24;
 
 /// The columns of a block, however shallow it is: for the tables of its panels.
 pub(super) const COLUMNS: usize = 2048;
@@ -125,7 +128,11 @@ impl Blocks {
         let columns = (RIGHT_BYTES / (size * depth)).min(COLUMNS);
         // Whole stretches, if there is room for one, leave no panel torn in two.
         let unit = if stretch <= columns { stretch } else { panel };
-        let most = if depth <= SHALLOW && panel < stretch { ROWS_OF_SHALLOW } else { ROWS };
+        let most = match depth {
+            ..=HARDLY_DEEP if panel < stretch => ROWS_OF_HARDLY_DEEP,
+            ..=SHALLOW if panel < stretch => ROWS_OF_SHALLOW,
+            _ => ROWS,
+        };
         let left = if side == LeftSide::Packed { LEFT_BYTES } else { UNPACKED_LEFT_BYTES };
         let rows = (left / (size * depth)).min(most);
         Self { rows: (rows / tile * tile).max(tile), columns: (columns / unit * unit).max(panel), depth }
