@@ -56,18 +56,35 @@ pub fn bilinear_form(x: &Array1<f64>, a: &Array2<f64>, y: &Array1<f64>) -> f64 {
                         resolutions: &[],
                     }
                 };
-                let [__n_i, __n_j] = __run_time::unwrap(
-                    __run_time::Call::extents::<
-                        2,
-                    >(
-                        __call,
-                        &[
-                            __run_time::shape(__op0),
-                            __run_time::shape(__op1),
-                            __run_time::shape(__op2),
+                let [__n_i, __n_j] = match (
+                    __run_time::shape(__op0),
+                    __run_time::shape(__op1),
+                    __run_time::shape(__op2),
+                ) {
+                    (
+                        &[__n_i,
                         ],
-                    ),
-                );
+                        &[__axis0,
+                        __n_j,
+                        ],
+                        &[__axis1,
+                        ],
+                    ) if __axis0 == __n_i && __axis1 == __n_j => [__n_i, __n_j],
+                    _ => {
+                        __run_time::unwrap(
+                            __run_time::Call::extents::<
+                                2,
+                            >(
+                                __call,
+                                &[
+                                    __run_time::shape(__op0),
+                                    __run_time::shape(__op1),
+                                    __run_time::shape(__op2),
+                                ],
+                            ),
+                        )
+                    }
+                };
                 let __limit = __run_time::None;
                 {
                     let mut __result = __run_time::zero();

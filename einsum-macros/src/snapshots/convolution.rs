@@ -70,18 +70,40 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                                 resolutions: &[],
                             }
                         };
-                        let [__n_x, __n_y, __n_i, __n_j] = __run_time::unwrap(
-                            __run_time::Call::extents::<
-                                4,
-                            >(
-                                __call,
-                                &[
-                                    __run_time::shape(__op0),
-                                    __run_time::shape(__op1),
-                                    __run_time::shape(__target),
+                        let [__n_x, __n_y, __n_i, __n_j] = match (
+                            __run_time::shape(__op0),
+                            __run_time::shape(__op1),
+                            __run_time::shape(__target),
+                        ) {
+                            (
+                                &[__n_x,
+                                __n_y,
+                                __n_i,
+                                __n_j,
                                 ],
-                            ),
-                        );
+                                &[__axis0,
+                                __axis1,
+                                ],
+                                &[__axis2,
+                                __axis3,
+                                ],
+                            ) if __axis0 == __n_i && __axis1 == __n_j && __axis2 == __n_x
+                                && __axis3 == __n_y => [__n_x, __n_y, __n_i, __n_j],
+                            _ => {
+                                __run_time::unwrap(
+                                    __run_time::Call::extents::<
+                                        4,
+                                    >(
+                                        __call,
+                                        &[
+                                            __run_time::shape(__op0),
+                                            __run_time::shape(__op1),
+                                            __run_time::shape(__target),
+                                        ],
+                                    ),
+                                )
+                            }
+                        };
                         {
                             {
                                 #[inline(never)]

@@ -28,9 +28,16 @@ pub fn diagonal(a: &Array2<f64>) -> Array1<f64> {
                         resolutions: &[],
                     }
                 };
-                let [__n_i] = __run_time::unwrap(
-                    __run_time::Call::extents::<1>(__call, &[__run_time::shape(__op0)]),
-                );
+                let [__n_i] = match (__run_time::shape(__op0),) {
+                    (&[__n_i, __axis0],) if __axis0 == __n_i => [__n_i],
+                    _ => {
+                        __run_time::unwrap(
+                            __run_time::Call::extents::<
+                                1,
+                            >(__call, &[__run_time::shape(__op0)]),
+                        )
+                    }
+                };
                 {
                     let mut __result = __run_time::unwrap(
                         __run_time::Call::zeros(__call, [__n_i]),

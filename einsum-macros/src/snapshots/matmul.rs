@@ -45,11 +45,24 @@ pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
                         resolutions: &[],
                     }
                 };
-                let [__n_i, __n_k, __n_j] = __run_time::unwrap(
-                    __run_time::Call::extents::<
-                        3,
-                    >(__call, &[__run_time::shape(__op0), __run_time::shape(__op1)]),
-                );
+                let [__n_i, __n_k, __n_j] = match (
+                    __run_time::shape(__op0),
+                    __run_time::shape(__op1),
+                ) {
+                    (&[__n_i, __n_j], &[__axis0, __n_k]) if __axis0 == __n_j => {
+                        [__n_i, __n_k, __n_j]
+                    }
+                    _ => {
+                        __run_time::unwrap(
+                            __run_time::Call::extents::<
+                                3,
+                            >(
+                                __call,
+                                &[__run_time::shape(__op0), __run_time::shape(__op1)],
+                            ),
+                        )
+                    }
+                };
                 {
                     let mut __result = __run_time::unwrap(
                         __run_time::Call::zeros(__call, [__n_i, __n_k]),

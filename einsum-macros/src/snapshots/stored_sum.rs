@@ -46,11 +46,26 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                     }
                 };
                 '__end: {
-                    let [__n_i, __n_j, __n_k] = match __run_time::Call::extents::<
-                        3,
-                    >(__call, &[__run_time::shape(__op0), __run_time::shape(__op1)]) {
-                        __run_time::Ok(__value) => __value,
-                        __run_time::Err(__error) => break '__end __run_time::Err(__error),
+                    let [__n_i, __n_j, __n_k] = match (
+                        __run_time::shape(__op0),
+                        __run_time::shape(__op1),
+                    ) {
+                        (&[__n_i, __n_j], &[__axis0, __n_k]) if __axis0 == __n_j => {
+                            [__n_i, __n_j, __n_k]
+                        }
+                        _ => {
+                            match __run_time::Call::extents::<
+                                3,
+                            >(
+                                __call,
+                                &[__run_time::shape(__op0), __run_time::shape(__op1)],
+                            ) {
+                                __run_time::Ok(__value) => __value,
+                                __run_time::Err(__error) => {
+                                    break '__end __run_time::Err(__error);
+                                }
+                            }
+                        }
                     };
                     __run_time::Ok({
                         let __step0 = {
