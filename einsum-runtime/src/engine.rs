@@ -31,6 +31,7 @@ mod real;
 mod right;
 mod scatter;
 mod simd;
+mod small;
 mod stencil;
 mod strategy;
 mod stream;
@@ -60,6 +61,7 @@ pub use pieces::contract_pieces;
 pub(crate) use problem::LoopAxis;
 pub(crate) use simd::arch;
 pub use simd::kernel_in_use;
+pub use small::{MatrixAxes, contract_small};
 
 /// The most axes that a contraction may have, and one of its groups; one with more is left to the loops.
 const MAX_AXES: usize = 16;

@@ -176,13 +176,33 @@ pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
                             [__n_i, __n_k],
                         );
                         let mut __extents = [__n_i, __n_k, __n_j];
-                        if !__run_time::contract::<
+                        if !(__run_time::contract_small::<
                             _,
                             __run_time::Assign,
                             _,
                             _,
                             _,
-                        >(&mut __out, &__in0, &__in1, (&[0, 1], &[0, 2], &[2, 1])) {
+                        >(
+                            &mut __out,
+                            &__in0,
+                            &__in1,
+                            const {
+                                __run_time::MatrixAxes::new(
+                                    [0, 0],
+                                    [1, 1],
+                                    [1, 0],
+                                    __run_time::None,
+                                )
+                            },
+                        )
+                            || __run_time::contract::<
+                                _,
+                                __run_time::Assign,
+                                _,
+                                _,
+                                _,
+                            >(&mut __out, &__in0, &__in1, (&[0, 1], &[0, 2], &[2, 1])))
+                        {
                             if __run_time::run(
                                 __extents[1],
                                 [__run_time::Strided::is_contiguous(&__in1, 1)],

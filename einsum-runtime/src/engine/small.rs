@@ -1,0 +1,438 @@
+//! Products of small matrices, for which the engine takes longer to set itself up than to compute: no groups, no estimates, no
+//! tables.
+//!
+//! ```text
+//! contract_small, inlined where it is known which axis is which → Product → multiply, compiled once → tiles
+//! ```
+//!
+//! The tiles are those of the micro-kernel, by strides in place of tables.
+
+use core::marker::PhantomData;
+use core::mem::MaybeUninit;
+
+use pulp::{Arch, Simd, WithSimd};
+
+use super::ElementType;
+use super::kernel::{Mode, load_row, store_row, tile_rows};
+use super::real::Real;
+use super::simd::arch;
+use super::transpose::BLOCK;
+use crate::element::{Element, Store};
+use crate::strided::{Erased, Strided, StridedMut};
+
+/// The most products that are computed here: beyond them the blocks and tables of the engine pay.
+const MOST_WORK: usize = 32 * 32 * 32;
+
+/// The most elements of a right side that is copied, since its columns are not neighbours, and the fewest rows that pay for it.
+const MOST_COPIED: usize = 32 * 32;
+const LEAST_ROWS_OF_COPY: usize = 3;
+
+/// Which axes of the arrays are rows, columns, depth and, if there is one, batch: all that they have.
+#[derive(Debug, Clone, Copy)]
+pub struct MatrixAxes {
+    /// In the left array and the output.
+    rows: [usize; 2],
+    /// In the right array and the output.
+    columns: [usize; 2],
+    /// In the left and the right array.
+    depth: [usize; 2],
+    /// In the left and the right array, and the output.
+    batch: Option<[usize; 3]>,
+}
+
+impl MatrixAxes {
+    /// The places of the rows in the left array and the output, of the columns in the right array and the output, of the depth in
+    /// both sides, and of the batch in these and the output.
+    ///
+    /// # Panics
+    ///
+    /// Where an array would have to be something else than a matrix for each batch.
+    #[must_use]
+    pub const fn new(
+        rows: [usize; 2],
+        columns: [usize; 2],
+        depth: [usize; 2],
+        batch: Option<[usize; 3]>,
+    ) -> Self {
+        let [left, right, out] = match batch {
+            Some([left, right, out]) => [Some(left), Some(right), Some(out)],
+            None => [None; 3],
+        };
+        assert!(
+            are_all([rows[0], depth[0]], left)
+                && are_all([columns[0], depth[1]], right)
+                && are_all([rows[1], columns[1]], out),
+            "the axes of an array are different ones"
+        );
+        Self { rows, columns, depth, batch }
+    }
+
+    /// How many axes each array has.
+    #[inline(always)]
+    fn rank(&self) -> usize {
+        2 + self.batch.is_some() as usize
+    }
+}
+
+/// Whether the axes of a matrix, and that of its batch, are those of an array, each once.
+const fn are_all([first, second]: [usize; 2], batch: Option<usize>) -> bool {
+    match batch {
+        None => first + second == 1,
+        Some(batch) => 1 << first | 1 << second | 1 << batch == 0b111,
+    }
+}
+
+/// `out[b, m, n] (+)= left[b, m, k] * right[b, k, n]`, each letter an axis.
+///
+/// # Safety of its use
+///
+/// From each pointer on, every sum of offsets along its array's axes leads to an element, those in the output to different ones,
+/// which nobody else reads or writes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Product {
+    left: *const (),
+    right: *const (),
+    out: *mut (),
+    rows: Axis<2>,
+    columns: Axis<2>,
+    depth: Axis<2>,
+    batch: Axis<3>,
+}
+
+/// An axis, with its strides in the arrays that have it, in the order of [`MatrixAxes`].
+#[derive(Debug, Clone, Copy)]
+struct Axis<const N: usize> {
+    extent: usize,
+    strides: [isize; N],
+}
+
+impl<const N: usize> Axis<N> {
+    /// The axes of these arrays at these places, which are one.
+    #[inline(always)]
+    fn new(arrays: [&Erased<'_>; N], places: [usize; N]) -> Self {
+        let extent = arrays[0].extents[places[0]];
+        let strides = core::array::from_fn(|array| {
+            assert_eq!(arrays[array].extents[places[array]], extent, "the axes of a label have its extent");
+            arrays[array].strides[places[array]]
+        });
+        Self { extent, strides }
+    }
+}
+
+/// Multiplies small matrices of real numbers into `out`, if that is faster here than anywhere else: says whether it was done.
+///
+/// # Panics
+///
+/// Where the axes of a label have different extents, or the arrays have others than these.
+#[inline]
+pub fn contract_small<T: Element, S: Store<T>, const N: usize, const L: usize, const R: usize>(
+    out: &mut StridedMut<'_, T, N>,
+    left: &Strided<'_, T, L>,
+    right: &Strided<'_, T, R>,
+    axes: MatrixAxes,
+) -> bool {
+    assert!([N, L, R] == [axes.rank(); 3], "each array has the axes of a matrix, and a batch");
+    let Some(element @ (ElementType::F32 | ElementType::F64)) = ElementType::of::<T>() else { return false };
+    let product = Product::new([&out.erased(), &left.erased(), &right.erased()], axes);
+    // SAFETY: the arrays hold elements of `T`, and are borrowed, the output for writing.
+    unsafe { multiply(&product, element, S::MODE) }
+}
+
+impl Product {
+    #[inline(always)]
+    pub(super) fn new([out, left, right]: [&Erased<'_>; 3], axes: MatrixAxes) -> Self {
+        let no_batch = Axis { extent: 1, strides: [0; 3] };
+        Self {
+            left: left.start.cast_const(),
+            right: right.start.cast_const(),
+            out: out.start,
+            rows: Axis::new([left, out], axes.rows),
+            columns: Axis::new([right, out], axes.columns),
+            depth: Axis::new([left, right], axes.depth),
+            batch: axes.batch.map_or(no_batch, |batch| Axis::new([left, right, out], batch)),
+        }
+    }
+
+    /// With the sides exchanged.
+    fn swapped(&self) -> Self {
+        let exchanged = |[left, right]: [isize; 2]| [right, left];
+        let [left, right, out] = self.batch.strides;
+        Self {
+            left: self.right,
+            right: self.left,
+            rows: self.columns,
+            columns: self.rows,
+            depth: Axis { strides: exchanged(self.depth.strides), ..self.depth },
+            batch: Axis { strides: [right, left, out], ..self.batch },
+            ..*self
+        }
+    }
+
+    /// Whether vectors of columns can be stored, and whether they can be loaded; the wider, the better.
+    fn suits(columns: &Axis<2>) -> Option<(bool, usize)> {
+        let [right, out] = columns.strides;
+        (out == 1).then_some((right == 1, columns.extent))
+    }
+
+    /// Whether there is one place for each element of the output, and little to compute.
+    fn is_small(&self) -> bool {
+        let work = [self.rows.extent, self.columns.extent, self.depth.extent, self.batch.extent];
+        let is_still = |extent, stride| extent > 1 && stride == 0;
+        work.into_iter().fold(1, usize::saturating_mul) <= MOST_WORK
+            && !is_still(self.rows.extent, self.rows.strides[1])
+            && !is_still(self.batch.extent, self.batch.strides[2])
+    }
+
+    /// Whether the columns of the right side are neighbours, or can be copied to be.
+    fn is_loaded(&self) -> bool {
+        let copied = || self.columns.extent.saturating_mul(self.depth.extent) <= MOST_COPIED;
+        self.columns.strides[0] == 1 || self.rows.extent >= LEAST_ROWS_OF_COPY && copied()
+    }
+}
+
+/// # Safety
+///
+/// The promises of [`Product`], for elements of this type.
+unsafe fn multiply(product: &Product, element: ElementType, mode: Mode) -> bool {
+    let arch = arch();
+    // Without vectors, the loops are as fast that are compiled for the program. SAFETY: by the contract.
+    !matches!(arch, Arch::Scalar) && unsafe { multiply_on(product, element, mode, arch) }
+}
+
+/// # Safety
+///
+/// As for [`multiply`].
+pub(super) unsafe fn multiply_on(product: &Product, element: ElementType, mode: Mode, arch: Arch) -> bool {
+    let swapped;
+    let product = if Product::suits(&product.columns) >= Product::suits(&product.rows) {
+        product
+    } else {
+        swapped = product.swapped();
+        &swapped
+    };
+    let is_taken = product.columns.strides[1] == 1 && product.is_small() && product.is_loaded();
+    // SAFETY: by the contract, and the columns are neighbours in the output.
+    is_taken
+        && unsafe {
+            match element {
+                ElementType::F32 => arch.dispatch(Trusted::<f32>::new(product, mode)),
+                ElementType::F64 => arch.dispatch(Trusted::<f64>::new(product, mode)),
+                ElementType::ComplexF32 | ElementType::ComplexF64 => return false,
+            }
+            true
+        }
+}
+
+/// A product whose columns are neighbours in the output, with elements `T`.
+///
+/// # Safety of the operation
+///
+/// Whoever makes one keeps the promises of [`Product`], with columns as said here.
+struct Trusted<'a, T> {
+    product: &'a Product,
+    mode: Mode,
+    elements: PhantomData<T>,
+}
+
+impl<'a, T: Real> Trusted<'a, T> {
+    /// # Safety
+    ///
+    /// The promises of [`Trusted`].
+    unsafe fn new(product: &'a Product, mode: Mode) -> Self {
+        Self { product, mode, elements: PhantomData }
+    }
+}
+
+impl<T: Real> WithSimd for Trusted<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let &Product { left, right, out, columns, depth, batch, .. } = self.product;
+        let is_copied = columns.strides[0] != 1;
+        for number in 0..batch.extent as isize {
+            let [left_start, right_start, out_start] = batch.strides.map(|stride| number * stride);
+            let left = left.cast::<T>().wrapping_offset(left_start);
+            let right = right.cast::<T>().wrapping_offset(right_start);
+            let out = out.cast::<T>().wrapping_offset(out_start);
+            // SAFETY: by the contract of `new`.
+            unsafe {
+                if is_copied {
+                    simd.vectorize(Copied { product: &self, left, right, out });
+                } else {
+                    self.matrix(simd, left, (right, depth.strides[1]), out);
+                }
+            }
+        }
+    }
+}
+
+/// A matrix whose right side has to be copied; in a function of its own, since there is a large array on its stack.
+struct Copied<'a, T> {
+    product: &'a Trusted<'a, T>,
+    left: *const T,
+    right: *const T,
+    out: *mut T,
+}
+
+impl<T: Real> WithSimd for Copied<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self { product, left, right, out } = self;
+        let &Product { columns, depth, .. } = product.product;
+        let mut copy = [MaybeUninit::<T>::uninit(); MOST_COPIED];
+        let copy = copy.as_mut_ptr().cast::<T>();
+        let pitch = columns.extent as isize;
+        // SAFETY: by the contract of `Trusted`; the copy has a place for each element, all of which are written.
+        unsafe {
+            copy_columns(simd, right, columns, depth, copy);
+            product.matrix(simd, left, (copy, pitch), out);
+        }
+    }
+}
+
+/// Copies the right side so that its columns are neighbours.
+///
+/// # Safety
+///
+/// From `right` on, offsets of the columns and of the depth lead to elements; at `copy` is a place for each.
+#[inline(always)]
+unsafe fn copy_columns<T: Real, S: Simd>(
+    simd: S,
+    right: *const T,
+    columns: Axis<2>,
+    depth: Axis<2>,
+    copy: *mut T,
+) {
+    let (column_stride, depth_stride) = (columns.strides[0], depth.strides[1]);
+    let pitch = columns.extent as isize;
+    let is_transposed = depth_stride == 1 && columns.extent >= BLOCK && depth.extent >= BLOCK;
+    let step = if is_transposed { BLOCK } else { 1 };
+    for position in starts(depth.extent, step) {
+        for column in starts(columns.extent, step) {
+            // SAFETY: by the contract; blocks end inside of the matrix.
+            unsafe {
+                let from = |n: usize| {
+                    right.offset((column + n) as isize * column_stride + position as isize * depth_stride)
+                };
+                let to = copy.offset(position as isize * pitch + column as isize);
+                if is_transposed { T::transpose(simd, from, to, pitch) } else { *to = *from(0) }
+            }
+        }
+    }
+}
+
+/// Where blocks start that cover so many places: the last one is pulled back, to be a whole one.
+#[inline(always)]
+fn starts(extent: usize, block: usize) -> impl Iterator<Item = usize> {
+    (0..extent).step_by(block).map(move |start| start.min(extent - block))
+}
+
+impl<T: Real> Trusted<'_, T> {
+    /// Multiplies one matrix: the right side comes with its stride along the depth.
+    ///
+    /// # Safety
+    ///
+    /// The promises of [`Trusted`], for these pointers; columns are neighbours in the right side.
+    #[inline(always)]
+    unsafe fn matrix<S: Simd>(
+        &self,
+        simd: S,
+        left: *const T,
+        (right, stride): (*const T, isize),
+        out: *mut T,
+    ) {
+        let (lanes, columns) = (T::lanes::<S>(), self.product.columns.extent);
+        let mut column = 0;
+        while column < columns {
+            let width = (columns - column).min(2 * lanes);
+            let right = (right.wrapping_add(column), stride);
+            // SAFETY: by the contract; the columns from this one on are at least as many as the width.
+            unsafe {
+                match width <= lanes {
+                    true => self.panel::<S, 1>(simd, left, right, out.wrapping_add(column), width),
+                    false => self.panel::<S, 2>(simd, left, right, out.wrapping_add(column), width),
+                }
+            }
+            column += width;
+        }
+    }
+
+    /// Multiplies all rows and a few vectors of columns.
+    ///
+    /// # Safety
+    ///
+    /// As for [`matrix`](Self::matrix), with the pointers to the first of these columns, which fill more than `V - 1` vectors and
+    /// at most `V`.
+    #[inline(always)]
+    unsafe fn panel<S: Simd, const V: usize>(
+        &self,
+        simd: S,
+        left: *const T,
+        right: (*const T, isize),
+        out: *mut T,
+        width: usize,
+    ) {
+        let mask = T::mask(simd, width - (V - 1) * T::lanes::<S>());
+        let tile = const { tile_rows(S::REGISTER_COUNT, V) };
+        let rows = self.product.rows;
+        let mut row = 0;
+        while row < rows.extent {
+            let [left_start, out_start] = rows.strides.map(|stride| row as isize * stride);
+            let (left, out) = (left.wrapping_offset(left_start), out.wrapping_offset(out_start));
+            // SAFETY: by the contract; there are as many rows as the tile takes.
+            row += unsafe {
+                match (rows.extent - row).min(tile) {
+                    8.. => self.tile::<S, V, 8>(simd, mask, left, right, out),
+                    6.. => self.tile::<S, V, 6>(simd, mask, left, right, out),
+                    4.. => self.tile::<S, V, 4>(simd, mask, left, right, out),
+                    2.. => self.tile::<S, V, 2>(simd, mask, left, right, out),
+                    _ => self.tile::<S, V, 1>(simd, mask, left, right, out),
+                }
+            };
+        }
+    }
+
+    /// Multiplies `R` rows and the columns of a panel, and says how many rows that were.
+    ///
+    /// # Safety
+    ///
+    /// As for [`panel`](Self::panel), with the pointers to the first of at least `R` rows; the mask has as many lanes as the width
+    /// leaves to the last vector.
+    #[inline(always)]
+    unsafe fn tile<S: Simd, const V: usize, const R: usize>(
+        &self,
+        simd: S,
+        mask: T::Mask<S>,
+        left: *const T,
+        (mut right, stride): (*const T, isize),
+        out: *mut T,
+    ) -> usize {
+        let Product { rows, depth, .. } = self.product;
+        let mut sums = [[T::splat(simd, T::ZERO); V]; R];
+        let mut left: [*const T; R] =
+            core::array::from_fn(|row| left.wrapping_offset(row as isize * rows.strides[0]));
+        for _ in 0..depth.extent {
+            // SAFETY: by the contract.
+            unsafe {
+                let columns: [_; V] = load_row(simd, mask, right);
+                for (sums, left) in sums.iter_mut().zip(left) {
+                    let left = T::splat(simd, *left);
+                    for (sum, column) in sums.iter_mut().zip(columns) {
+                        *sum = T::multiply_add(simd, left, column, *sum);
+                    }
+                }
+            }
+            left = left.map(|left| left.wrapping_offset(depth.strides[0]));
+            right = right.wrapping_offset(stride);
+        }
+        for (row, sums) in sums.iter().enumerate() {
+            let out = out.wrapping_offset(row as isize * rows.strides[1]);
+            // SAFETY: by the contract.
+            unsafe { store_row::<T, S, V>(simd, mask, self.mode, out, sums) }
+        }
+        R
+    }
+}
