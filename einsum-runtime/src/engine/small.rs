@@ -13,7 +13,7 @@ use core::mem::MaybeUninit;
 use pulp::{Arch, Simd, WithSimd};
 
 use super::ElementType;
-use super::kernel::{Mode, load_row, store_row, tile_rows};
+use super::kernel::{Mode, load_row, store_row};
 use super::real::Real;
 use super::simd::arch;
 use super::transpose::BLOCK;
@@ -131,7 +131,9 @@ pub fn contract_small<T: Element, S: Store<T>, const N: usize, const L: usize, c
     right: &Strided<'_, T, R>,
     axes: MatrixAxes,
 ) -> bool {
-    assert!([N, L, R] == [axes.rank(); 3], "each array has the axes of a matrix, and a batch");
+    let rank = axes.rank();
+    // One by one, so that nothing is left to compare.
+    assert!(N == rank && L == rank && R == rank, "each array has the axes of a matrix, and a batch");
     let Some(element @ (ElementType::F32 | ElementType::F64)) = ElementType::of::<T>() else { return false };
     let product = Product::new([&out.erased(), &left.erased(), &right.erased()], axes);
     // SAFETY: the arrays hold elements of `T`, and are borrowed, the output for writing.
@@ -215,8 +217,8 @@ pub(super) unsafe fn multiply_on(product: &Product, element: ElementType, mode: 
     is_taken
         && unsafe {
             match element {
-                ElementType::F32 => arch.dispatch(Trusted::<f32>::new(product, mode)),
-                ElementType::F64 => arch.dispatch(Trusted::<f64>::new(product, mode)),
+                ElementType::F32 => Trusted::<f32>::new(product, mode).run(arch),
+                ElementType::F64 => Trusted::<f64>::new(product, mode).run(arch),
                 ElementType::ComplexF32 | ElementType::ComplexF64 => return false,
             }
             true
@@ -225,14 +227,21 @@ pub(super) unsafe fn multiply_on(product: &Product, element: ElementType, mode: 
 
 /// A product whose columns are neighbours in the output, with elements `T`.
 ///
-/// # Safety of the operation
+/// # Safety of the operations
 ///
 /// Whoever makes one keeps the promises of [`Product`], with columns as said here.
+#[derive(Clone, Copy)]
 struct Trusted<'a, T> {
     product: &'a Product,
     mode: Mode,
     elements: PhantomData<T>,
 }
+
+/// With columns that are neighbours in the right side too.
+struct InPlace<'a, T>(Trusted<'a, T>);
+
+/// With other columns; a function of its own, since there is a large array on its stack.
+struct Copied<'a, T>(Trusted<'a, T>);
 
 impl<'a, T: Real> Trusted<'a, T> {
     /// # Safety
@@ -241,38 +250,48 @@ impl<'a, T: Real> Trusted<'a, T> {
     unsafe fn new(product: &'a Product, mode: Mode) -> Self {
         Self { product, mode, elements: PhantomData }
     }
-}
 
-impl<T: Real> WithSimd for Trusted<'_, T> {
-    type Output = ();
+    fn run(self, arch: Arch) {
+        match self.product.columns.strides[0] {
+            1 => arch.dispatch(InPlace(self)),
+            _ => arch.dispatch(Copied(self)),
+        }
+    }
 
+    /// Calls `multiply` with the first elements of the left side, the right side and the output of each batch.
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        let &Product { left, right, out, columns, depth, batch, .. } = self.product;
-        let is_copied = columns.strides[0] != 1;
-        for number in 0..batch.extent as isize {
-            let [left_start, right_start, out_start] = batch.strides.map(|stride| number * stride);
-            let left = left.cast::<T>().wrapping_offset(left_start);
-            let right = right.cast::<T>().wrapping_offset(right_start);
-            let out = out.cast::<T>().wrapping_offset(out_start);
-            // SAFETY: by the contract of `new`.
-            unsafe {
-                if is_copied {
-                    simd.vectorize(Copied { product: &self, left, right, out });
-                } else {
-                    self.matrix(simd, left, (right, depth.strides[1]), out);
-                }
-            }
+    fn for_each_batch(&self, mut multiply: impl FnMut(*const T, *const T, *mut T)) {
+        let &Product { left, right, out, batch, .. } = self.product;
+        let (mut left, mut right, mut out) = (left.cast::<T>(), right.cast::<T>(), out.cast::<T>());
+        for _ in 0..batch.extent {
+            multiply(left, right, out);
+            left = left.wrapping_offset(batch.strides[0]);
+            right = right.wrapping_offset(batch.strides[1]);
+            out = out.wrapping_offset(batch.strides[2]);
         }
     }
 }
 
-/// A matrix whose right side has to be copied; in a function of its own, since there is a large array on its stack.
-struct Copied<'a, T> {
-    product: &'a Trusted<'a, T>,
-    left: *const T,
-    right: *const T,
-    out: *mut T,
+impl<T: Real> WithSimd for InPlace<'_, T> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self(trusted) = self;
+        let &Product { left, right, out, rows, columns, depth, batch } = trusted.product;
+        // SAFETY: by the contract of `Trusted::new`, and there is a row.
+        unsafe {
+            if batch.extent == 1 && (1..=TALL).contains(&rows.extent) && columns.extent <= T::lanes::<S>() {
+                // The loops over batches, panels and tiles would be half of the work.
+                let right = (right.cast(), depth.strides[1]);
+                trusted.one_tile(simd, left.cast(), right, out.cast());
+            } else {
+                trusted.for_each_batch(|left, right, out| {
+                    trusted.matrix(simd, left, (right, depth.strides[1]), out);
+                });
+            }
+        }
+    }
 }
 
 impl<T: Real> WithSimd for Copied<'_, T> {
@@ -280,16 +299,16 @@ impl<T: Real> WithSimd for Copied<'_, T> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self { product, left, right, out } = self;
-        let &Product { columns, depth, .. } = product.product;
+        let Self(trusted) = self;
+        let &Product { columns, depth, .. } = trusted.product;
         let mut copy = [MaybeUninit::<T>::uninit(); MOST_COPIED];
         let copy = copy.as_mut_ptr().cast::<T>();
         let pitch = columns.extent as isize;
-        // SAFETY: by the contract of `Trusted`; the copy has a place for each element, all of which are written.
-        unsafe {
+        // SAFETY: by the contract of `Trusted::new`; the copy has a place for each element, all of which are written.
+        trusted.for_each_batch(|left, right, out| unsafe {
             copy_columns(simd, right, columns, depth, copy);
-            product.matrix(simd, left, (copy, pitch), out);
-        }
+            trusted.matrix(simd, left, (copy, pitch), out);
+        });
     }
 }
 
@@ -331,6 +350,24 @@ fn starts(extent: usize, block: usize) -> impl Iterator<Item = usize> {
 }
 
 impl<T: Real> Trusted<'_, T> {
+    /// Multiplies a matrix of one tile, of one vector of columns.
+    ///
+    /// # Safety
+    ///
+    /// As for [`matrix`](Self::matrix), and there is a row, but not more than [`TALL`].
+    #[inline(always)]
+    unsafe fn one_tile<S: Simd>(&self, simd: S, left: *const T, right: (*const T, isize), out: *mut T) {
+        let Product { rows, columns, .. } = self.product;
+        let mask = T::mask(simd, columns.extent);
+        // SAFETY: by the contract.
+        unsafe {
+            match rows.extent <= SHORT {
+                true => self.tile::<S, 1, SHORT>(simd, mask, left, right, out, rows.extent),
+                false => self.tile::<S, 1, TALL>(simd, mask, left, right, out, rows.extent),
+            };
+        }
+    }
+
     /// Multiplies one matrix: the right side comes with its stride along the depth.
     ///
     /// # Safety
@@ -376,31 +413,29 @@ impl<T: Real> Trusted<'_, T> {
         width: usize,
     ) {
         let mask = T::mask(simd, width - (V - 1) * T::lanes::<S>());
-        let tile = const { tile_rows(S::REGISTER_COUNT, V) };
         let rows = self.product.rows;
         let mut row = 0;
         while row < rows.extent {
             let [left_start, out_start] = rows.strides.map(|stride| row as isize * stride);
             let (left, out) = (left.wrapping_offset(left_start), out.wrapping_offset(out_start));
-            // SAFETY: by the contract; there are as many rows as the tile takes.
+            let left_over = rows.extent - row;
+            // SAFETY: by the contract; these are rows of the matrix.
             row += unsafe {
-                match (rows.extent - row).min(tile) {
-                    8.. => self.tile::<S, V, 8>(simd, mask, left, right, out),
-                    6.. => self.tile::<S, V, 6>(simd, mask, left, right, out),
-                    4.. => self.tile::<S, V, 4>(simd, mask, left, right, out),
-                    2.. => self.tile::<S, V, 2>(simd, mask, left, right, out),
-                    _ => self.tile::<S, V, 1>(simd, mask, left, right, out),
+                if left_over > SHORT && const { is_tall(S::REGISTER_COUNT, V) } {
+                    self.tile::<S, V, TALL>(simd, mask, left, right, out, left_over)
+                } else {
+                    self.tile::<S, V, SHORT>(simd, mask, left, right, out, left_over)
                 }
             };
         }
     }
 
-    /// Multiplies `R` rows and the columns of a panel, and says how many rows that were.
+    /// Multiplies up to `R` of so many rows and the columns of a panel, and says how many.
     ///
     /// # Safety
     ///
-    /// As for [`panel`](Self::panel), with the pointers to the first of at least `R` rows; the mask has as many lanes as the width
-    /// leaves to the last vector.
+    /// As for [`panel`](Self::panel), with the pointers to the first of these rows; the mask has as many lanes as the width leaves
+    /// to the last vector.
     #[inline(always)]
     unsafe fn tile<S: Simd, const V: usize, const R: usize>(
         &self,
@@ -408,12 +443,12 @@ impl<T: Real> Trusted<'_, T> {
         mask: T::Mask<S>,
         left: *const T,
         (mut right, stride): (*const T, isize),
-        out: *mut T,
+        mut out: *mut T,
+        count: usize,
     ) -> usize {
         let Product { rows, depth, .. } = self.product;
         let mut sums = [[T::splat(simd, T::ZERO); V]; R];
-        let mut left: [*const T; R] =
-            core::array::from_fn(|row| left.wrapping_offset(row as isize * rows.strides[0]));
+        let mut left = rows_of_tile::<T, R>(left, rows.strides[0], count);
         for _ in 0..depth.extent {
             // SAFETY: by the contract.
             unsafe {
@@ -428,11 +463,30 @@ impl<T: Real> Trusted<'_, T> {
             left = left.map(|left| left.wrapping_offset(depth.strides[0]));
             right = right.wrapping_offset(stride);
         }
-        for (row, sums) in sums.iter().enumerate() {
-            let out = out.wrapping_offset(row as isize * rows.strides[1]);
+        for sums in sums.iter().take(count) {
             // SAFETY: by the contract.
             unsafe { store_row::<T, S, V>(simd, mask, self.mode, out, sums) }
+            out = out.wrapping_offset(rows.strides[1]);
         }
-        R
+        count.min(R)
     }
+}
+
+/// The first element of each row of a tile; the last row again, where the matrix ends: what its products would wait for costs
+/// nothing, where tiles of all heights would be more to choose from than there is to compute.
+#[inline(always)]
+fn rows_of_tile<T, const R: usize>(mut left: *const T, stride: isize, count: usize) -> [*const T; R] {
+    core::array::from_fn(|row| {
+        left = left.wrapping_offset(if row > 0 && row < count { stride } else { 0 });
+        left
+    })
+}
+
+/// Rows of the two kinds of tiles.
+const SHORT: usize = 4;
+const TALL: usize = 8;
+
+/// Whether the sums of a tall tile leave registers for the right side and the broadcast.
+const fn is_tall(registers: usize, vectors: usize) -> bool {
+    TALL * vectors + vectors < registers
 }
