@@ -95,20 +95,21 @@ pub fn bilinear_form(x: &Array1<f64>, a: &Array2<f64>, y: &Array1<f64>) -> f64 {
                             S: __run_time::Store<T>,
                             P: __run_time::Step,
                         >(
-                            mut __out: __run_time::StridedMut<'_, T, 0>,
+                            __out: &mut __run_time::StridedMut<'_, T, 0>,
                             (
-                                __in0,
-                                __in1,
-                                __in2,
+                                &__in0,
+                                &__in1,
+                                &__in2,
                             ): (
-                                __run_time::Strided<'_, T, 1>,
-                                __run_time::Strided<'_, T, 2>,
-                                __run_time::Strided<'_, T, 1>,
+                                &__run_time::Strided<'_, T, 1>,
+                                &__run_time::Strided<'_, T, 2>,
+                                &__run_time::Strided<'_, T, 1>,
                             ),
                             [__n_i,
                             __n_j,
                             ]: [__run_time::usize; 2],
                         ) {
+                            let mut __out = __run_time::StridedMut::reborrow(__out);
                             let mut __sum0 = __run_time::zero::<T>();
                             for __i in 0..__n_i {
                                 let __element0 = unsafe {
@@ -210,13 +211,13 @@ pub fn bilinear_form(x: &Array1<f64>, a: &Array2<f64>, y: &Array1<f64>) -> f64 {
                                     _,
                                     __run_time::Assign,
                                     __run_time::Unit,
-                                >(__out, (__in0, __in1, __in2), __extents);
+                                >(&mut __out, (&__in0, &__in1, &__in2), __extents);
                             } else {
                                 __plain::<
                                     _,
                                     __run_time::Assign,
                                     __run_time::Any,
-                                >(__out, (__in0, __in1, __in2), __extents);
+                                >(&mut __out, (&__in0, &__in1, &__in2), __extents);
                             }
                         }
                     }

@@ -74,19 +74,20 @@ pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
                             S: __run_time::Store<T>,
                             P: __run_time::Step,
                         >(
-                            mut __out: __run_time::StridedMut<'_, T, 2>,
+                            __out: &mut __run_time::StridedMut<'_, T, 2>,
                             (
-                                __in0,
-                                __in1,
+                                &__in0,
+                                &__in1,
                             ): (
-                                __run_time::Strided<'_, T, 2>,
-                                __run_time::Strided<'_, T, 2>,
+                                &__run_time::Strided<'_, T, 2>,
+                                &__run_time::Strided<'_, T, 2>,
                             ),
                             [__n_i,
                             __n_k,
                             __n_j,
                             ]: [__run_time::usize; 3],
                         ) {
+                            let mut __out = __run_time::StridedMut::reborrow(__out);
                             for __i in 0..__n_i {
                                 for __k in 0..__n_k {
                                     let __line0 = unsafe {
@@ -117,19 +118,20 @@ pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
                             S: __run_time::Store<T>,
                             const W: __run_time::usize,
                         >(
-                            mut __out: __run_time::StridedMut<'_, T, 2>,
+                            __out: &mut __run_time::StridedMut<'_, T, 2>,
                             (
-                                __in0,
-                                __in1,
+                                &__in0,
+                                &__in1,
                             ): (
-                                __run_time::Strided<'_, T, 2>,
-                                __run_time::Strided<'_, T, 2>,
+                                &__run_time::Strided<'_, T, 2>,
+                                &__run_time::Strided<'_, T, 2>,
                             ),
                             [__n_i,
                             __n_k,
                             __n_j,
                             ]: [__run_time::usize; 3],
                         ) {
+                            let mut __out = __run_time::StridedMut::reborrow(__out);
                             for __i in 0..__n_i {
                                 for __tile in __run_time::tiles::<{ W }>(__n_k) {
                                     let __k = __tile.start;
@@ -212,7 +214,7 @@ pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
                                     _,
                                     __run_time::Assign,
                                     { __run_time::NARROW },
-                                >(__out, (__in0, __in1), __extents);
+                                >(&mut __out, (&__in0, &__in1), __extents);
                             } else if __run_time::Strided::is_contiguous(&__in0, 1)
                                 && __run_time::Strided::is_contiguous(&__in1, 0)
                             {
@@ -220,13 +222,13 @@ pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
                                     _,
                                     __run_time::Assign,
                                     __run_time::Unit,
-                                >(__out, (__in0, __in1), __extents);
+                                >(&mut __out, (&__in0, &__in1), __extents);
                             } else {
                                 __plain::<
                                     _,
                                     __run_time::Assign,
                                     __run_time::Any,
-                                >(__out, (__in0, __in1), __extents);
+                                >(&mut __out, (&__in0, &__in1), __extents);
                             }
                         }
                     }

@@ -103,6 +103,13 @@ impl<'a, T, const N: usize> StridedMut<'a, T, N> {
         Self { start, layout, array: PhantomData }
     }
 
+    /// The same array, borrowed for a while.
+    #[inline(always)]
+    #[must_use]
+    pub fn reborrow(&mut self) -> StridedMut<'_, T, N> {
+        StridedMut { start: self.start, layout: self.layout, array: PhantomData }
+    }
+
     /// Exchanges the places of two axes, and with them the extents that their indices stay below.
     #[inline]
     pub fn swap_axes(&mut self, a: usize, b: usize) {
