@@ -7,6 +7,9 @@
 //!
 //! The tiles are those of the micro-kernel, by strides in place of tables.
 
+#[cfg(test)]
+mod tests;
+
 use core::marker::PhantomData;
 use core::mem::MaybeUninit;
 
@@ -176,11 +179,12 @@ impl Product {
         (out == 1).then_some((right == 1, columns.extent))
     }
 
-    /// Whether there is one place for each element of the output, and little to compute.
+    /// Whether there is one place for each element of the output, a row, and little to compute.
     fn is_small(&self) -> bool {
         let work = [self.rows.extent, self.columns.extent, self.depth.extent, self.batch.extent];
         let is_still = |extent, stride| extent > 1 && stride == 0;
-        work.into_iter().fold(1, usize::saturating_mul) <= MOST_WORK
+        self.rows.extent > 0
+            && work.into_iter().fold(1, usize::saturating_mul) <= MOST_WORK
             && !is_still(self.rows.extent, self.rows.strides[1])
             && !is_still(self.batch.extent, self.batch.strides[2])
     }
@@ -213,7 +217,7 @@ pub(super) unsafe fn multiply_on(product: &Product, element: ElementType, mode: 
         &swapped
     };
     let is_taken = product.columns.strides[1] == 1 && product.is_small() && product.is_loaded();
-    // SAFETY: by the contract, and the columns are neighbours in the output.
+    // SAFETY: by the contract, the columns are neighbours in the output, and there is a row.
     is_taken
         && unsafe {
             match element {
@@ -229,7 +233,7 @@ pub(super) unsafe fn multiply_on(product: &Product, element: ElementType, mode: 
 ///
 /// # Safety of the operations
 ///
-/// Whoever makes one keeps the promises of [`Product`], with columns as said here.
+/// Whoever makes one keeps the promises of [`Product`], with columns as said here, and at least one row.
 #[derive(Clone, Copy)]
 struct Trusted<'a, T> {
     product: &'a Product,
@@ -281,7 +285,7 @@ impl<T: Real> WithSimd for InPlace<'_, T> {
         let &Product { left, right, out, rows, columns, depth, batch } = trusted.product;
         // SAFETY: by the contract of `Trusted::new`, and there is a row.
         unsafe {
-            if batch.extent == 1 && (1..=TALL).contains(&rows.extent) && columns.extent <= T::lanes::<S>() {
+            if batch.extent == 1 && rows.extent <= TALL && columns.extent <= T::lanes::<S>() {
                 // The loops over batches, panels and tiles would be half of the work.
                 let right = (right.cast(), depth.strides[1]);
                 trusted.one_tile(simd, left.cast(), right, out.cast());
