@@ -23,11 +23,12 @@ use super::transpose::BLOCK;
 use crate::element::{Element, Store};
 use crate::strided::{Erased, Strided, StridedMut};
 
-/// The most products that are computed here: beyond them the blocks and tables of the engine pay.
-const MOST_WORK: usize = 32 * 32 * 32;
+/// The most products that are computed here. For one matrix of this many, or some hundred, the engine takes a fifth longer; beyond
+/// them it has more to win, by blocks and threads.
+const MOST_WORK: usize = 64 * 64 * 64;
 
 /// The most elements of a right side that is copied, since its columns are not neighbours, and the fewest rows that pay for it.
-const MOST_COPIED: usize = 32 * 32;
+const MOST_COPIED: usize = 1 << 11;
 const LEAST_ROWS_OF_COPY: usize = 3;
 
 /// Which axes of the arrays are rows, columns, depth and, if there is one, batch: all that they have.
@@ -329,19 +330,23 @@ unsafe fn copy_columns<T: Real, S: Simd>(
     depth: Axis<2>,
     copy: *mut T,
 ) {
-    let (column_stride, depth_stride) = (columns.strides[0], depth.strides[1]);
     let pitch = columns.extent as isize;
-    let is_transposed = depth_stride == 1 && columns.extent >= BLOCK && depth.extent >= BLOCK;
-    let step = if is_transposed { BLOCK } else { 1 };
-    for position in starts(depth.extent, step) {
-        for column in starts(columns.extent, step) {
-            // SAFETY: by the contract; blocks end inside of the matrix.
-            unsafe {
-                let from = |n: usize| {
-                    right.offset((column + n) as isize * column_stride + position as isize * depth_stride)
-                };
-                let to = copy.offset(position as isize * pitch + column as isize);
-                if is_transposed { T::transpose(simd, from, to, pitch) } else { *to = *from(0) }
+    let from = |position: usize, column: usize| {
+        let offset = column as isize * columns.strides[0] + position as isize * depth.strides[1];
+        right.wrapping_offset(offset)
+    };
+    let to = |position: usize, column: usize| copy.wrapping_add(position * columns.extent + column);
+    // SAFETY: by the contract; blocks end inside of the matrix.
+    unsafe {
+        if depth.strides[1] == 1 && columns.extent >= BLOCK && depth.extent >= BLOCK {
+            for (position, column) in
+                blocks(depth.extent).flat_map(|n| blocks(columns.extent).map(move |c| (n, c)))
+            {
+                T::transpose(simd, |n| from(position, column + n), to(position, column), pitch);
+            }
+        } else {
+            for position in 0..depth.extent {
+                (0..columns.extent).for_each(|column| *to(position, column) = *from(position, column));
             }
         }
     }
@@ -349,8 +354,8 @@ unsafe fn copy_columns<T: Real, S: Simd>(
 
 /// Where blocks start that cover so many places: the last one is pulled back, to be a whole one.
 #[inline(always)]
-fn starts(extent: usize, block: usize) -> impl Iterator<Item = usize> {
-    (0..extent).step_by(block).map(move |start| start.min(extent - block))
+fn blocks(extent: usize) -> impl Iterator<Item = usize> {
+    (0..extent.div_ceil(BLOCK)).map(move |n| (n * BLOCK).min(extent - BLOCK))
 }
 
 impl<T: Real> Trusted<'_, T> {
