@@ -10,6 +10,8 @@
 //!        the output lies otherwise; stencil, vector and across have kernels of their own
 //! ```
 //!
+//! Products of small matrices take none of these steps: `small` goes from the axes to tiles.
+//!
 //! Window views make it an implicit GEMM: their overlap is in the tables of offsets, and nothing is unfolded. With padding
 //! they are boxes, each of which is inside of the image: rows come in classes then, each with a part of the depth.
 

@@ -15,11 +15,11 @@ use core::mem::MaybeUninit;
 
 use pulp::{Arch, Simd, WithSimd};
 
-use super::ElementType;
 use super::kernel::{Mode, load_row, store_row};
 use super::real::Real;
 use super::simd::arch;
 use super::transpose::BLOCK;
+use super::{ElementType, LEAST_WORK_OF_A_VECTOR};
 use crate::element::{Element, Store};
 use crate::strided::{Erased, Strided, StridedMut};
 
@@ -180,14 +180,18 @@ impl Product {
         (out == 1).then_some((right == 1, columns.extent))
     }
 
-    /// Whether there is one place for each element of the output, a row, and little to compute.
+    /// Whether there is one place for each element of the output, some columns and a row, and little to compute.
     fn is_small(&self) -> bool {
-        let work = [self.rows.extent, self.columns.extent, self.depth.extent, self.batch.extent];
+        let Self { rows, columns, depth, batch, .. } = self;
+        let work = [rows.extent, columns.extent, depth.extent, batch.extent];
+        // A single row has kernels of its own beyond that, and a single column is a sum along the depth, for loops.
+        let most = if rows.extent == 1 { LEAST_WORK_OF_A_VECTOR } else { MOST_WORK };
         let is_still = |extent, stride| extent > 1 && stride == 0;
-        self.rows.extent > 0
-            && work.into_iter().fold(1, usize::saturating_mul) <= MOST_WORK
-            && !is_still(self.rows.extent, self.rows.strides[1])
-            && !is_still(self.batch.extent, self.batch.strides[2])
+        rows.extent > 0
+            && columns.extent > 1
+            && work.into_iter().fold(1, usize::saturating_mul) <= most
+            && !is_still(rows.extent, rows.strides[1])
+            && !is_still(batch.extent, batch.strides[2])
     }
 
     /// Whether the columns of the right side are neighbours, or can be copied to be.

@@ -173,6 +173,9 @@ fn what_is_taken() {
     assert!(check_modes([&[0, 2], &[1, 2], &[0, 1]], [16, 16, 16, 1], DENSE), "the right side is copied");
     assert!(check_modes([&[2, 0], &[1, 2], &[1, 0]], [16, 16, 16, 1], DENSE), "the sides are exchanged");
     assert!(!check_modes(matmul, [65, 64, 64, 1], DENSE), "blocks pay");
+    assert!(check_modes(matmul, [1, 16, 16, 1], DENSE));
+    assert!(!check_modes(matmul, [1, 100, 100, 1], DENSE), "there is a kernel for a row");
+    assert!(!check_modes(matmul, [1, 1, 100, 1], DENSE), "loops sum along the depth");
     assert!(!check_modes([&[0, 2], &[1, 2], &[0, 1]], [4, 4, 2048, 1], DENSE), "too much to copy");
     assert!(!check_modes(matmul, [4, 4, 4, 1], [Layout::Dense, Layout::Dense, Layout::Stepped]));
 }
