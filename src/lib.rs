@@ -361,7 +361,7 @@ pub mod __private {
     };
     pub use einsum_runtime::call::{Affine, Call, CallArray, Index, Resolution, extent, unwrap, zeros_like};
     pub use einsum_runtime::element::{Accumulate, Assign, Element, Store, Subtract};
-    pub use einsum_runtime::engine::{contract, contract_pieces};
+    pub use einsum_runtime::engine::{MatrixAxes, contract, contract_pieces, contract_small};
     pub use einsum_runtime::error::{Operand, Role};
     pub use einsum_runtime::fits::{
         gradient, gradient_spread, operand_many, operand_spread, operand0, operand1, operand2, operand3,

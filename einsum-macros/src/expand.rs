@@ -75,13 +75,17 @@ fn checked(
     let extents: Vec<Ident> = labelled.map(|(id, &label)| names::extent(label, id)).collect();
     let count = Index::from(extents.len());
     let unified = match has_arithmetic || !input.extents.is_empty() {
-        false => quote!(#run_time::Call::extents::<#count>(#call, #shapes)),
+        false => {
+            let unified = failure.unless(&quote!(#run_time::Call::extents::<#count>(#call, #shapes)));
+            bind::agreed(labels, arrays, &extents, &unified)
+        }
         true => {
             let given = bind::given(input, labels);
-            quote!(#run_time::Call::resolved_extents::<#count>(#call, #shapes, &[#(#given),*]))
+            let resolved =
+                quote!(#run_time::Call::resolved_extents::<#count>(#call, #shapes, &[#(#given),*]));
+            failure.unless(&resolved)
         }
     };
-    let unified = failure.unless(&unified);
     let spread = (labels.last() == Some(&einsum_plan::ELLIPSIS)).then(|| {
         let spread = name("spread");
         let unified = failure.unless(&quote!(#run_time::Call::spread(#call, #shapes)));

@@ -74,7 +74,7 @@ impl CallArray<'_> {
 impl Call<'_> {
     /// The extent of each label, given the shape of each array, where no index is an affine one.
     ///
-    /// Inlined and unrolled: in an expansion `self` is a constant.
+    /// Not inlined: expansions come here for extents that are not all equal, to stretch axes or to fail.
     ///
     /// # Errors
     ///
@@ -84,7 +84,7 @@ impl Call<'_> {
     /// # Panics
     ///
     /// Where `shapes` has not one shape for each array, or `L` is not the number of labels.
-    #[inline]
+    #[inline(never)]
     pub fn extents<const L: usize>(&self, shapes: &[&[usize]]) -> Result<[usize; L], EinsumError> {
         let mut extents = [1; L];
         self.unify(shapes, &mut extents)?;

@@ -11,6 +11,8 @@
 //!        the output lies otherwise; stencil, vector and across have kernels of their own
 //! ```
 //!
+//! Products of small matrices take none of these steps: `small` goes from the axes to tiles.
+//!
 //! Window views make it an implicit GEMM: their overlap is in the tables of offsets, and nothing is unfolded. With padding
 //! they are boxes, each of which is inside of the image: rows come in classes then, each with a part of the depth.
 
@@ -32,6 +34,7 @@ mod real;
 mod right;
 mod scatter;
 mod simd;
+mod small;
 mod stencil;
 mod strategy;
 mod stream;
@@ -61,6 +64,7 @@ pub use pieces::contract_pieces;
 pub(crate) use problem::LoopAxis;
 pub(crate) use simd::arch;
 pub use simd::kernel_in_use;
+pub use small::{MatrixAxes, contract_small};
 
 /// The most axes that a contraction may have, and one of its groups; one with more is left to the loops.
 const MAX_AXES: usize = 16;
@@ -85,17 +89,18 @@ pub fn contract<T: Element, S: Store<T>, const N: usize, const L: usize, const R
     right: &Strided<'_, T, R>,
     labels: (&[usize; N], &[usize; L], &[usize; R]),
 ) -> bool {
-    let arrays = [(out.erased(), &labels.0[..]), (left.erased(), labels.1), (right.erased(), labels.2)];
+    let (out, left, right) = (out.erased(), left.erased(), right.erased());
     // SAFETY: the arrays hold elements of `T`, and are borrowed, the output for writing.
-    is_large(&arrays) && unsafe { contract_erased::<T, S>(&arrays, arch()) }
+    is_large([out.extents, left.extents, right.extents])
+        && unsafe { contract_erased::<T, S>(&[(out, labels.0), (left, labels.1), (right, labels.2)], arch()) }
 }
 
 /// Whether there may be work enough, seen from the sizes of the arrays alone: rows, columns and depth are each in two
 /// of them, so the product of the sizes is at least the square of the work.
 #[inline(always)]
-fn is_large(arrays: &[Labelled<'_>; 3]) -> bool {
-    let sizes = arrays.iter().flat_map(|(array, _)| array.extents);
-    sizes.fold(1, |product: usize, &extent| product.saturating_mul(extent)) >= LEAST_WORK * LEAST_WORK
+fn is_large(extents: [&[usize]; 3]) -> bool {
+    let product = extents.into_iter().flatten().fold(1, |product: usize, &n| product.saturating_mul(n));
+    product >= LEAST_WORK * LEAST_WORK
 }
 
 /// Like [`contract`], for arrays of dynamic rank. Axes of extent 1 are stretched, those that share a label a diagonal.
@@ -123,10 +128,33 @@ type Labelled<'a> = (Erased<'a>, &'a [usize]);
 ///
 /// The arrays, of which the output comes first, have elements `T` and are borrowed, the output for writing.
 unsafe fn contract_erased<T: Element, S: Store<T>>(arrays: &[Labelled<'_>; 3], arch: Arch) -> bool {
-    let mut axes = [LoopAxis::ABSENT; MAX_AXES];
-    let Some(axes) = collect_all(&mut axes, arrays) else { return false };
+    let starts = arrays.map(|(array, _)| array.start);
     // SAFETY: by the contract, and the axes have the extents and strides of the arrays.
-    unsafe { contract_axes::<T, S>(axes, arrays.map(|(array, _)| array.start), arch) }
+    unsafe {
+        match ElementType::of::<T>() {
+            Some(element) => contract_known(arrays, element, S::MODE, arch),
+            None => {
+                let mut axes = [LoopAxis::ABSENT; MAX_AXES];
+                collect_all(&mut axes, arrays).is_some_and(|axes| contract_axes::<T, S>(axes, starts, arch))
+            }
+        }
+    }
+}
+
+/// The same for elements with micro-kernels: compiled here, and not again in each program.
+///
+/// # Safety
+///
+/// As for [`contract_erased`], with elements of this type.
+unsafe fn contract_known(arrays: &[Labelled<'_>; 3], element: ElementType, mode: Mode, arch: Arch) -> bool {
+    let (mut axes, mut groups) = ([LoopAxis::ABSENT; MAX_AXES], Groups::EMPTY);
+    let Some(axes) = collect_all(&mut axes, arrays) else { return false };
+    let Some(strategy) = taken(&mut groups, axes, Some(element), arch) else { return false };
+    // SAFETY: by the contract.
+    with_whole(&groups, strategy, arrays.map(|(array, _)| array.start), |task| unsafe {
+        run(task, element, mode);
+    });
+    true
 }
 
 /// Contracts two arrays along axes that are known, if that is faster here than by loops: says whether it was done.
@@ -224,10 +252,15 @@ fn taken(
 ///
 /// As for [`Task::run`], for pointers to the output, the left and the right array.
 unsafe fn run_whole<T: Element, S: Store<T>>(groups: &Groups, strategy: Strategy, starts: [*mut (); 3]) {
+    // SAFETY: by the contract.
+    with_whole(groups, strategy, starts, |task| unsafe { task.run::<T, S>() });
+}
+
+/// Lends the task of all rows with the whole depth.
+fn with_whole(groups: &Groups, strategy: Strategy, starts: [*mut (); 3], use_it: impl FnOnce(&Task<'_>)) {
     let pieces = [Piece { class: 0, rows: 0..groups.rows.len() }];
     let rows = Rows { classes: &[Class::whole(groups)], pieces: &pieces, disjoint: true };
-    // SAFETY: by the contract.
-    unsafe { Task::new(groups, rows, strategy, starts).run::<T, S>() }
+    use_it(&Task::new(groups, rows, strategy, starts));
 }
 
 /// The element types that have micro-kernels.

@@ -4,6 +4,8 @@
 //! it may not reorder float additions. Here the order is ours: a tile of the output's innermost axis, or several
 //! partial sums, advance together.
 
+use core::ops::Range;
+
 use crate::element::Element;
 
 /// How many partial sums are kept along contiguous axes: two AVX-512 registers of `f64`, or enough narrower ones to
@@ -67,20 +69,33 @@ pub fn accumulate<T: Element, const W: usize>(lanes: &mut [T; W], term: impl Fn(
     }
 }
 
-/// The sum of `term(n)` for `n` below `len`, by `W` partial sums; zero where there is none.
+/// The sum of `term(n)` for `n` below `len`, by `W` partial sums, and by fewer for what is left; zero where there is none.
 #[inline(always)]
 pub fn sum<T: Element, const W: usize>(len: usize, term: impl Fn(usize) -> T) -> T {
-    const { assert!(W.is_power_of_two(), "partial sums are added in pairs") };
-    let whole = len - len % W;
-    let mut total = T::zero();
-    if whole > 0 {
-        let mut lanes = zeros::<T, W>();
-        for start in (0..whole).step_by(W) {
-            accumulate(&mut lanes, |lane| term(start + lane));
-        }
-        total = add_pairs(lanes);
-    }
+    let (total, whole) = add_lanes::<T, W>(T::zero(), 0..len, &term);
+    // Short sums are nothing but what is left.
+    let (total, whole) =
+        if W > ANY_LANES { add_lanes::<T, ANY_LANES>(total, whole..len, &term) } else { (total, whole) };
     (whole..len).fold(total, |total, n| total + term(n))
+}
+
+/// Adds as many terms as `W` partial sums take, and says where the others begin.
+#[inline(always)]
+fn add_lanes<T: Element, const W: usize>(
+    total: T,
+    terms: Range<usize>,
+    term: impl Fn(usize) -> T,
+) -> (T, usize) {
+    const { assert!(W.is_power_of_two(), "partial sums are added in pairs") };
+    let whole = terms.end - terms.len() % W;
+    if whole == terms.start {
+        return (total, whole);
+    }
+    let mut lanes = zeros::<T, W>();
+    for start in (terms.start..whole).step_by(W) {
+        accumulate(&mut lanes, |lane| term(start + lane));
+    }
+    (total + add_pairs(lanes), whole)
 }
 
 /// Adds the upper half of the lanes to the lower one until one is left, as vector registers do.

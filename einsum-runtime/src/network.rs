@@ -60,13 +60,17 @@ impl<'a, T> Factor<'a, T> {
 
 impl NetworkCall<'_> {
     /// How to contract factors into an output, given the extents of the plan's labels: `None`, if one loop nest takes no longer.
+    #[inline]
     #[must_use]
     pub fn choose<T: Element, const N: usize>(
         &self,
         _out: &StridedMut<'_, T, N>,
         extents: &[usize],
     ) -> Option<Choice> {
-        self.network.choose(extents, ElementType::of::<T>().is_some())
+        match self.network.is_tiny(extents) {
+            true => None,
+            false => self.network.choose(extents, ElementType::of::<T>().is_some()),
+        }
     }
 }
 

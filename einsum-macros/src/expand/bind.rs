@@ -245,10 +245,41 @@ pub fn memory_limit(input: &Input, plan: &Plan) -> Option<TokenStream> {
 
 /// The shapes of all arrays, for the check against the call.
 pub fn shapes(arrays: &[Array]) -> TokenStream {
-    let run_time = run_time();
-    let shapes = compared(arrays).map(|array| {
-        let variable = &array.variable;
-        quote!(#run_time::shape(#variable))
-    });
+    let shapes = compared(arrays).map(shape);
     quote!(&[#(#shapes),*])
+}
+
+fn shape(array: &Array) -> TokenStream {
+    let (run_time, variable) = (run_time(), &array.variable);
+    quote!(#run_time::shape(#variable))
+}
+
+/// The extents of the labels, without a call where all axes of each label have the same one: that costs small contractions as
+/// much as their products. What is `otherwise` stretches axes, and knows what is wrong.
+pub fn agreed(labels: &[Label], arrays: &[Array], extents: &[Ident], otherwise: &TokenStream) -> TokenStream {
+    if labels.contains(&einsum_plan::ELLIPSIS) {
+        return otherwise.clone();
+    }
+    let (shapes, mut seen, mut guards) = (compared(arrays).map(shape), BTreeSet::new(), Vec::new());
+    let patterns: Vec<_> = compared(arrays)
+        .map(|array| {
+            let axes = array.axes.labelled.iter().map(|index| {
+                let label = index.label().expect("without arithmetic, an index is a label");
+                if seen.insert(label) {
+                    return extents[label].clone();
+                }
+                let (axis, extent) = (numbered("axis", guards.len()), &extents[label]);
+                guards.push(quote!(#axis == #extent));
+                axis
+            });
+            quote!(&[#(#axes),*])
+        })
+        .collect();
+    let guard = (!guards.is_empty()).then(|| quote!(if #(#guards)&&*));
+    quote! {
+        match (#(#shapes,)*) {
+            (#(#patterns,)*) #guard => [#(#extents),*],
+            _ => #otherwise,
+        }
+    }
 }

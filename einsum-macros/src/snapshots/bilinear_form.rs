@@ -56,18 +56,35 @@ pub fn bilinear_form(x: &Array1<f64>, a: &Array2<f64>, y: &Array1<f64>) -> f64 {
                         resolutions: &[],
                     }
                 };
-                let [__n_i, __n_j] = __run_time::unwrap(
-                    __run_time::Call::extents::<
-                        2,
-                    >(
-                        __call,
-                        &[
-                            __run_time::shape(__op0),
-                            __run_time::shape(__op1),
-                            __run_time::shape(__op2),
+                let [__n_i, __n_j] = match (
+                    __run_time::shape(__op0),
+                    __run_time::shape(__op1),
+                    __run_time::shape(__op2),
+                ) {
+                    (
+                        &[__n_i,
                         ],
-                    ),
-                );
+                        &[__axis0,
+                        __n_j,
+                        ],
+                        &[__axis1,
+                        ],
+                    ) if __axis0 == __n_i && __axis1 == __n_j => [__n_i, __n_j],
+                    _ => {
+                        __run_time::unwrap(
+                            __run_time::Call::extents::<
+                                2,
+                            >(
+                                __call,
+                                &[
+                                    __run_time::shape(__op0),
+                                    __run_time::shape(__op1),
+                                    __run_time::shape(__op2),
+                                ],
+                            ),
+                        )
+                    }
+                };
                 let __limit = __run_time::None;
                 {
                     let mut __result = __run_time::zero();
@@ -78,20 +95,21 @@ pub fn bilinear_form(x: &Array1<f64>, a: &Array2<f64>, y: &Array1<f64>) -> f64 {
                             S: __run_time::Store<T>,
                             P: __run_time::Step,
                         >(
-                            mut __out: __run_time::StridedMut<'_, T, 0>,
+                            __out: &mut __run_time::StridedMut<'_, T, 0>,
                             (
-                                __in0,
-                                __in1,
-                                __in2,
+                                &__in0,
+                                &__in1,
+                                &__in2,
                             ): (
-                                __run_time::Strided<'_, T, 1>,
-                                __run_time::Strided<'_, T, 2>,
-                                __run_time::Strided<'_, T, 1>,
+                                &__run_time::Strided<'_, T, 1>,
+                                &__run_time::Strided<'_, T, 2>,
+                                &__run_time::Strided<'_, T, 1>,
                             ),
                             [__n_i,
                             __n_j,
                             ]: [__run_time::usize; 2],
                         ) {
+                            let mut __out = __run_time::StridedMut::reborrow(__out);
                             let mut __sum0 = __run_time::zero::<T>();
                             for __i in 0..__n_i {
                                 let __element0 = unsafe {
@@ -193,13 +211,13 @@ pub fn bilinear_form(x: &Array1<f64>, a: &Array2<f64>, y: &Array1<f64>) -> f64 {
                                     _,
                                     __run_time::Assign,
                                     __run_time::Unit,
-                                >(__out, (__in0, __in1, __in2), __extents);
+                                >(&mut __out, (&__in0, &__in1, &__in2), __extents);
                             } else {
                                 __plain::<
                                     _,
                                     __run_time::Assign,
                                     __run_time::Any,
-                                >(__out, (__in0, __in1, __in2), __extents);
+                                >(&mut __out, (&__in0, &__in1, &__in2), __extents);
                             }
                         }
                     }

@@ -70,18 +70,40 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                                 resolutions: &[],
                             }
                         };
-                        let [__n_x, __n_y, __n_i, __n_j] = __run_time::unwrap(
-                            __run_time::Call::extents::<
-                                4,
-                            >(
-                                __call,
-                                &[
-                                    __run_time::shape(__op0),
-                                    __run_time::shape(__op1),
-                                    __run_time::shape(__target),
+                        let [__n_x, __n_y, __n_i, __n_j] = match (
+                            __run_time::shape(__op0),
+                            __run_time::shape(__op1),
+                            __run_time::shape(__target),
+                        ) {
+                            (
+                                &[__n_x,
+                                __n_y,
+                                __n_i,
+                                __n_j,
                                 ],
-                            ),
-                        );
+                                &[__axis0,
+                                __axis1,
+                                ],
+                                &[__axis2,
+                                __axis3,
+                                ],
+                            ) if __axis0 == __n_i && __axis1 == __n_j && __axis2 == __n_x
+                                && __axis3 == __n_y => [__n_x, __n_y, __n_i, __n_j],
+                            _ => {
+                                __run_time::unwrap(
+                                    __run_time::Call::extents::<
+                                        4,
+                                    >(
+                                        __call,
+                                        &[
+                                            __run_time::shape(__op0),
+                                            __run_time::shape(__op1),
+                                            __run_time::shape(__target),
+                                        ],
+                                    ),
+                                )
+                            }
+                        };
                         {
                             {
                                 #[inline(never)]
@@ -90,13 +112,13 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                                     S: __run_time::Store<T>,
                                     P: __run_time::Step,
                                 >(
-                                    mut __out: __run_time::StridedMut<'_, T, 2>,
+                                    __out: &mut __run_time::StridedMut<'_, T, 2>,
                                     (
-                                        __in0,
-                                        __in1,
+                                        &__in0,
+                                        &__in1,
                                     ): (
-                                        __run_time::Strided<'_, T, 4>,
-                                        __run_time::Strided<'_, T, 2>,
+                                        &__run_time::Strided<'_, T, 4>,
+                                        &__run_time::Strided<'_, T, 2>,
                                     ),
                                     [__n_x,
                                     __n_y,
@@ -104,6 +126,7 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                                     __n_j,
                                     ]: [__run_time::usize; 4],
                                 ) {
+                                    let mut __out = __run_time::StridedMut::reborrow(__out);
                                     for __x in 0..__n_x {
                                         for __y in 0..__n_y {
                                             let mut __sum2 = __run_time::zero::<T>();
@@ -138,13 +161,13 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                                     S: __run_time::Store<T>,
                                     const W: __run_time::usize,
                                 >(
-                                    mut __out: __run_time::StridedMut<'_, T, 2>,
+                                    __out: &mut __run_time::StridedMut<'_, T, 2>,
                                     (
-                                        __in0,
-                                        __in1,
+                                        &__in0,
+                                        &__in1,
                                     ): (
-                                        __run_time::Strided<'_, T, 4>,
-                                        __run_time::Strided<'_, T, 2>,
+                                        &__run_time::Strided<'_, T, 4>,
+                                        &__run_time::Strided<'_, T, 2>,
                                     ),
                                     [__n_x,
                                     __n_y,
@@ -152,6 +175,7 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                                     __n_j,
                                     ]: [__run_time::usize; 4],
                                 ) {
+                                    let mut __out = __run_time::StridedMut::reborrow(__out);
                                     for __x in 0..__n_x {
                                         for __tile in __run_time::tiles::<{ W }>(__n_y) {
                                             let __y = __tile.start;
@@ -258,7 +282,7 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                                             _,
                                             __run_time::Accumulate,
                                             { __run_time::WIDE },
-                                        >(__out, (__in0, __in1), __extents);
+                                        >(&mut __out, (&__in0, &__in1), __extents);
                                     } else if __run_time::run(
                                         __extents[1],
                                         [__run_time::Strided::is_contiguous(&__in0, 1)],
@@ -268,7 +292,7 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                                             _,
                                             __run_time::Accumulate,
                                             { __run_time::NARROW },
-                                        >(__out, (__in0, __in1), __extents);
+                                        >(&mut __out, (&__in0, &__in1), __extents);
                                     } else if __run_time::Strided::is_contiguous(&__in0, 3)
                                         && __run_time::Strided::is_contiguous(&__in1, 1)
                                     {
@@ -276,13 +300,13 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                                             _,
                                             __run_time::Accumulate,
                                             __run_time::Unit,
-                                        >(__out, (__in0, __in1), __extents);
+                                        >(&mut __out, (&__in0, &__in1), __extents);
                                     } else {
                                         __plain::<
                                             _,
                                             __run_time::Accumulate,
                                             __run_time::Any,
-                                        >(__out, (__in0, __in1), __extents);
+                                        >(&mut __out, (&__in0, &__in1), __extents);
                                     }
                                 }
                             }

@@ -28,9 +28,16 @@ pub fn diagonal(a: &Array2<f64>) -> Array1<f64> {
                         resolutions: &[],
                     }
                 };
-                let [__n_i] = __run_time::unwrap(
-                    __run_time::Call::extents::<1>(__call, &[__run_time::shape(__op0)]),
-                );
+                let [__n_i] = match (__run_time::shape(__op0),) {
+                    (&[__n_i, __axis0],) if __axis0 == __n_i => [__n_i],
+                    _ => {
+                        __run_time::unwrap(
+                            __run_time::Call::extents::<
+                                1,
+                            >(__call, &[__run_time::shape(__op0)]),
+                        )
+                    }
+                };
                 {
                     let mut __result = __run_time::unwrap(
                         __run_time::Call::zeros(__call, [__n_i]),
@@ -42,11 +49,12 @@ pub fn diagonal(a: &Array2<f64>) -> Array1<f64> {
                             S: __run_time::Store<T>,
                             P: __run_time::Step,
                         >(
-                            mut __out: __run_time::StridedMut<'_, T, 1>,
-                            (__in0,): (__run_time::Strided<'_, T, 1>,),
+                            __out: &mut __run_time::StridedMut<'_, T, 1>,
+                            (&__in0,): (&__run_time::Strided<'_, T, 1>,),
                             [__n_i,
                             ]: [__run_time::usize; 1],
                         ) {
+                            let mut __out = __run_time::StridedMut::reborrow(__out);
                             for __i in 0..__n_i {
                                 let __element0 = unsafe {
                                     __run_time::Strided::at(&__in0, [__i])
@@ -65,11 +73,12 @@ pub fn diagonal(a: &Array2<f64>) -> Array1<f64> {
                             S: __run_time::Store<T>,
                             const W: __run_time::usize,
                         >(
-                            mut __out: __run_time::StridedMut<'_, T, 1>,
-                            (__in0,): (__run_time::Strided<'_, T, 1>,),
+                            __out: &mut __run_time::StridedMut<'_, T, 1>,
+                            (&__in0,): (&__run_time::Strided<'_, T, 1>,),
                             [__n_i,
                             ]: [__run_time::usize; 1],
                         ) {
+                            let mut __out = __run_time::StridedMut::reborrow(__out);
                             for __tile in __run_time::tiles::<{ W }>(__n_i) {
                                 let __i = __tile.start;
                                 let __line0 = unsafe {
@@ -106,7 +115,7 @@ pub fn diagonal(a: &Array2<f64>) -> Array1<f64> {
                                     _,
                                     __run_time::Assign,
                                     { __run_time::WIDE },
-                                >(__out, (__in0,), __extents);
+                                >(&mut __out, (&__in0,), __extents);
                             } else if __run_time::run(
                                 __extents[0],
                                 [__run_time::Strided::is_contiguous(&__in0, 0)],
@@ -116,13 +125,13 @@ pub fn diagonal(a: &Array2<f64>) -> Array1<f64> {
                                     _,
                                     __run_time::Assign,
                                     { __run_time::NARROW },
-                                >(__out, (__in0,), __extents);
+                                >(&mut __out, (&__in0,), __extents);
                             } else {
                                 __plain::<
                                     _,
                                     __run_time::Assign,
                                     __run_time::Any,
-                                >(__out, (__in0,), __extents);
+                                >(&mut __out, (&__in0,), __extents);
                             }
                         }
                     }

@@ -68,14 +68,15 @@ pub fn ellipsis(a: &Array3<f64>, b: &Array2<f64>) -> Array2<f64> {
                                 S: __run_time::Store<T>,
                                 P: __run_time::Step,
                             >(
-                                mut __out: __run_time::StridedMut<'_, T, 1>,
-                                (__in0,): (__run_time::Strided<'_, T, 2>,),
+                                __out: &mut __run_time::StridedMut<'_, T, 1>,
+                                (&__in0,): (&__run_time::Strided<'_, T, 2>,),
                                 [__n_i,
                                 __n_j,
                                 __n_k,
                                 __n_label3,
                                 ]: [__run_time::usize; 4],
                             ) {
+                                let mut __out = __run_time::StridedMut::reborrow(__out);
                                 for __j in 0..__n_j {
                                     let __line0 = unsafe {
                                         __run_time::Strided::line(&__in0, 1, [__j, 0])
@@ -98,14 +99,15 @@ pub fn ellipsis(a: &Array3<f64>, b: &Array2<f64>) -> Array2<f64> {
                                 S: __run_time::Store<T>,
                                 const W: __run_time::usize,
                             >(
-                                mut __out: __run_time::StridedMut<'_, T, 1>,
-                                (__in0,): (__run_time::Strided<'_, T, 2>,),
+                                __out: &mut __run_time::StridedMut<'_, T, 1>,
+                                (&__in0,): (&__run_time::Strided<'_, T, 2>,),
                                 [__n_i,
                                 __n_j,
                                 __n_k,
                                 __n_label3,
                                 ]: [__run_time::usize; 4],
                             ) {
+                                let mut __out = __run_time::StridedMut::reborrow(__out);
                                 for __tile in __run_time::tiles::<{ W }>(__n_j) {
                                     let __j = __tile.start;
                                     let mut __sum2 = __run_time::zeros::<T, { W }>();
@@ -149,7 +151,7 @@ pub fn ellipsis(a: &Array3<f64>, b: &Array2<f64>) -> Array2<f64> {
                                         _,
                                         __run_time::Assign,
                                         { __run_time::WIDE },
-                                    >(__out, (__in0,), __extents);
+                                    >(&mut __out, (&__in0,), __extents);
                                 } else if __run_time::run(
                                     __extents[1],
                                     [__run_time::Strided::is_contiguous(&__in0, 0)],
@@ -159,19 +161,19 @@ pub fn ellipsis(a: &Array3<f64>, b: &Array2<f64>) -> Array2<f64> {
                                         _,
                                         __run_time::Assign,
                                         { __run_time::NARROW },
-                                    >(__out, (__in0,), __extents);
+                                    >(&mut __out, (&__in0,), __extents);
                                 } else if __run_time::Strided::is_contiguous(&__in0, 1) {
                                     __plain::<
                                         _,
                                         __run_time::Assign,
                                         __run_time::Unit,
-                                    >(__out, (__in0,), __extents);
+                                    >(&mut __out, (&__in0,), __extents);
                                 } else {
                                     __plain::<
                                         _,
                                         __run_time::Assign,
                                         __run_time::Any,
-                                    >(__out, (__in0,), __extents);
+                                    >(&mut __out, (&__in0,), __extents);
                                 }
                             }
                         }
@@ -202,13 +204,13 @@ pub fn ellipsis(a: &Array3<f64>, b: &Array2<f64>) -> Array2<f64> {
                                 S: __run_time::Store<T>,
                                 P: __run_time::Step,
                             >(
-                                mut __out: __run_time::StridedMut<'_, T, 2>,
+                                __out: &mut __run_time::StridedMut<'_, T, 2>,
                                 (
-                                    __in0,
-                                    __in1,
+                                    &__in0,
+                                    &__in1,
                                 ): (
-                                    __run_time::Strided<'_, T, 3>,
-                                    __run_time::Strided<'_, T, 1>,
+                                    &__run_time::Strided<'_, T, 3>,
+                                    &__run_time::Strided<'_, T, 1>,
                                 ),
                                 [__n_i,
                                 __n_j,
@@ -216,6 +218,7 @@ pub fn ellipsis(a: &Array3<f64>, b: &Array2<f64>) -> Array2<f64> {
                                 __n_label3,
                                 ]: [__run_time::usize; 4],
                             ) {
+                                let mut __out = __run_time::StridedMut::reborrow(__out);
                                 for __label3 in 0..__n_label3 {
                                     for __i in 0..__n_i {
                                         let __line0 = unsafe {
@@ -246,13 +249,13 @@ pub fn ellipsis(a: &Array3<f64>, b: &Array2<f64>) -> Array2<f64> {
                                 S: __run_time::Store<T>,
                                 const W: __run_time::usize,
                             >(
-                                mut __out: __run_time::StridedMut<'_, T, 2>,
+                                __out: &mut __run_time::StridedMut<'_, T, 2>,
                                 (
-                                    __in0,
-                                    __in1,
+                                    &__in0,
+                                    &__in1,
                                 ): (
-                                    __run_time::Strided<'_, T, 3>,
-                                    __run_time::Strided<'_, T, 1>,
+                                    &__run_time::Strided<'_, T, 3>,
+                                    &__run_time::Strided<'_, T, 1>,
                                 ),
                                 [__n_i,
                                 __n_j,
@@ -260,6 +263,7 @@ pub fn ellipsis(a: &Array3<f64>, b: &Array2<f64>) -> Array2<f64> {
                                 __n_label3,
                                 ]: [__run_time::usize; 4],
                             ) {
+                                let mut __out = __run_time::StridedMut::reborrow(__out);
                                 for __label3 in 0..__n_label3 {
                                     for __tile in __run_time::tiles::<{ W }>(__n_i) {
                                         let __i = __tile.start;
@@ -352,7 +356,7 @@ pub fn ellipsis(a: &Array3<f64>, b: &Array2<f64>) -> Array2<f64> {
                                         _,
                                         __run_time::Assign,
                                         { __run_time::WIDE },
-                                    >(__out, (__in0, __in1), __extents);
+                                    >(&mut __out, (&__in0, &__in1), __extents);
                                 } else if __run_time::run(
                                     __extents[0],
                                     [__run_time::Strided::is_contiguous(&__in0, 1)],
@@ -362,7 +366,7 @@ pub fn ellipsis(a: &Array3<f64>, b: &Array2<f64>) -> Array2<f64> {
                                         _,
                                         __run_time::Assign,
                                         { __run_time::NARROW },
-                                    >(__out, (__in0, __in1), __extents);
+                                    >(&mut __out, (&__in0, &__in1), __extents);
                                 } else if __run_time::Strided::is_contiguous(&__in0, 2)
                                     && __run_time::Strided::is_contiguous(&__in1, 0)
                                 {
@@ -370,13 +374,13 @@ pub fn ellipsis(a: &Array3<f64>, b: &Array2<f64>) -> Array2<f64> {
                                         _,
                                         __run_time::Assign,
                                         __run_time::Unit,
-                                    >(__out, (__in0, __in1), __extents);
+                                    >(&mut __out, (&__in0, &__in1), __extents);
                                 } else {
                                     __plain::<
                                         _,
                                         __run_time::Assign,
                                         __run_time::Any,
-                                    >(__out, (__in0, __in1), __extents);
+                                    >(&mut __out, (&__in0, &__in1), __extents);
                                 }
                             }
                         }

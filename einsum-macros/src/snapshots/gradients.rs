@@ -163,13 +163,13 @@ pub fn gradients(
                                         S: __run_time::Store<T>,
                                         P: __run_time::Step,
                                     >(
-                                        mut __out: __run_time::StridedMut<'_, T, 2>,
+                                        __out: &mut __run_time::StridedMut<'_, T, 2>,
                                         (
-                                            __in0,
-                                            __in1,
+                                            &__in0,
+                                            &__in1,
                                         ): (
-                                            __run_time::Strided<'_, T, 3>,
-                                            __run_time::Strided<'_, T, 3>,
+                                            &__run_time::Strided<'_, T, 3>,
+                                            &__run_time::Strided<'_, T, 3>,
                                         ),
                                         [__n_x,
                                         __n_o,
@@ -177,6 +177,7 @@ pub fn gradients(
                                         __n_c,
                                         ]: [__run_time::usize; 4],
                                     ) {
+                                        let mut __out = __run_time::StridedMut::reborrow(__out);
                                         for __x in 0..__n_x {
                                             for __c in 0..__n_c {
                                                 let mut __sum2 = __run_time::zero::<T>();
@@ -211,13 +212,13 @@ pub fn gradients(
                                         S: __run_time::Store<T>,
                                         const W: __run_time::usize,
                                     >(
-                                        mut __out: __run_time::StridedMut<'_, T, 2>,
+                                        __out: &mut __run_time::StridedMut<'_, T, 2>,
                                         (
-                                            __in0,
-                                            __in1,
+                                            &__in0,
+                                            &__in1,
                                         ): (
-                                            __run_time::Strided<'_, T, 3>,
-                                            __run_time::Strided<'_, T, 3>,
+                                            &__run_time::Strided<'_, T, 3>,
+                                            &__run_time::Strided<'_, T, 3>,
                                         ),
                                         [__n_x,
                                         __n_o,
@@ -225,6 +226,7 @@ pub fn gradients(
                                         __n_c,
                                         ]: [__run_time::usize; 4],
                                     ) {
+                                        let mut __out = __run_time::StridedMut::reborrow(__out);
                                         for __x in 0..__n_x {
                                             for __tile in __run_time::tiles::<{ W }>(__n_c) {
                                                 let __c = __tile.start;
@@ -322,7 +324,7 @@ pub fn gradients(
                                                 _,
                                                 __run_time::Accumulate,
                                                 { __run_time::NARROW },
-                                            >(__out, (__in0, __in1), __extents);
+                                            >(&mut __out, (&__in0, &__in1), __extents);
                                         } else if __run_time::Strided::is_contiguous(&__in0, 2)
                                             && __run_time::Strided::is_contiguous(&__in1, 2)
                                         {
@@ -330,13 +332,13 @@ pub fn gradients(
                                                 _,
                                                 __run_time::Accumulate,
                                                 __run_time::Unit,
-                                            >(__out, (__in0, __in1), __extents);
+                                            >(&mut __out, (&__in0, &__in1), __extents);
                                         } else {
                                             __plain::<
                                                 _,
                                                 __run_time::Accumulate,
                                                 __run_time::Any,
-                                            >(__out, (__in0, __in1), __extents);
+                                            >(&mut __out, (&__in0, &__in1), __extents);
                                         }
                                     }
                                 }
@@ -412,13 +414,13 @@ pub fn gradients(
                                         S: __run_time::Store<T>,
                                         P: __run_time::Step,
                                     >(
-                                        mut __out: __run_time::StridedMut<'_, T, 3>,
+                                        __out: &mut __run_time::StridedMut<'_, T, 3>,
                                         (
-                                            __in0,
-                                            __in1,
+                                            &__in0,
+                                            &__in1,
                                         ): (
-                                            __run_time::Strided<'_, T, 3>,
-                                            __run_time::Strided<'_, T, 2>,
+                                            &__run_time::Strided<'_, T, 3>,
+                                            &__run_time::Strided<'_, T, 2>,
                                         ),
                                         [__n_x,
                                         __n_o,
@@ -426,6 +428,7 @@ pub fn gradients(
                                         __n_c,
                                         ]: [__run_time::usize; 4],
                                     ) {
+                                        let mut __out = __run_time::StridedMut::reborrow(__out);
                                         for __i in 0..__n_i {
                                             for __c in 0..__n_c {
                                                 for __o in 0..__n_o {
@@ -458,13 +461,13 @@ pub fn gradients(
                                         S: __run_time::Store<T>,
                                         const W: __run_time::usize,
                                     >(
-                                        mut __out: __run_time::StridedMut<'_, T, 3>,
+                                        __out: &mut __run_time::StridedMut<'_, T, 3>,
                                         (
-                                            __in0,
-                                            __in1,
+                                            &__in0,
+                                            &__in1,
                                         ): (
-                                            __run_time::Strided<'_, T, 3>,
-                                            __run_time::Strided<'_, T, 2>,
+                                            &__run_time::Strided<'_, T, 3>,
+                                            &__run_time::Strided<'_, T, 2>,
                                         ),
                                         [__n_x,
                                         __n_o,
@@ -472,6 +475,7 @@ pub fn gradients(
                                         __n_c,
                                         ]: [__run_time::usize; 4],
                                     ) {
+                                        let mut __out = __run_time::StridedMut::reborrow(__out);
                                         for __i in 0..__n_i {
                                             for __c in 0..__n_c {
                                                 for __tile in __run_time::tiles::<{ W }>(__n_o) {
@@ -545,7 +549,7 @@ pub fn gradients(
                                                 _,
                                                 __run_time::Accumulate,
                                                 { __run_time::NARROW },
-                                            >(__out, (__in0, __in1), __extents);
+                                            >(&mut __out, (&__in0, &__in1), __extents);
                                         } else if __run_time::Strided::is_contiguous(&__in0, 0)
                                             && __run_time::Strided::is_contiguous(&__in1, 0)
                                         {
@@ -553,13 +557,13 @@ pub fn gradients(
                                                 _,
                                                 __run_time::Accumulate,
                                                 __run_time::Unit,
-                                            >(__out, (__in0, __in1), __extents);
+                                            >(&mut __out, (&__in0, &__in1), __extents);
                                         } else {
                                             __plain::<
                                                 _,
                                                 __run_time::Accumulate,
                                                 __run_time::Any,
-                                            >(__out, (__in0, __in1), __extents);
+                                            >(&mut __out, (&__in0, &__in1), __extents);
                                         }
                                     }
                                 }

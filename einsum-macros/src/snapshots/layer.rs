@@ -140,13 +140,13 @@ pub fn layer(y: &mut Array2<f64>, x: &Array2<f64>, w: &Array3<f64>) {
                                         S: __run_time::Store<T>,
                                         P: __run_time::Step,
                                     >(
-                                        mut __out: __run_time::StridedMut<'_, T, 2>,
+                                        __out: &mut __run_time::StridedMut<'_, T, 2>,
                                         (
-                                            __in0,
-                                            __in1,
+                                            &__in0,
+                                            &__in1,
                                         ): (
-                                            __run_time::Strided<'_, T, 3>,
-                                            __run_time::Strided<'_, T, 3>,
+                                            &__run_time::Strided<'_, T, 3>,
+                                            &__run_time::Strided<'_, T, 3>,
                                         ),
                                         [__n_x,
                                         __n_o,
@@ -154,6 +154,7 @@ pub fn layer(y: &mut Array2<f64>, x: &Array2<f64>, w: &Array3<f64>) {
                                         __n_c,
                                         ]: [__run_time::usize; 4],
                                     ) {
+                                        let mut __out = __run_time::StridedMut::reborrow(__out);
                                         for __x in 0..__n_x {
                                             for __o in 0..__n_o {
                                                 let mut __sum2 = __run_time::zero::<T>();
@@ -188,13 +189,13 @@ pub fn layer(y: &mut Array2<f64>, x: &Array2<f64>, w: &Array3<f64>) {
                                         S: __run_time::Store<T>,
                                         const W: __run_time::usize,
                                     >(
-                                        mut __out: __run_time::StridedMut<'_, T, 2>,
+                                        __out: &mut __run_time::StridedMut<'_, T, 2>,
                                         (
-                                            __in0,
-                                            __in1,
+                                            &__in0,
+                                            &__in1,
                                         ): (
-                                            __run_time::Strided<'_, T, 3>,
-                                            __run_time::Strided<'_, T, 3>,
+                                            &__run_time::Strided<'_, T, 3>,
+                                            &__run_time::Strided<'_, T, 3>,
                                         ),
                                         [__n_x,
                                         __n_o,
@@ -202,6 +203,7 @@ pub fn layer(y: &mut Array2<f64>, x: &Array2<f64>, w: &Array3<f64>) {
                                         __n_c,
                                         ]: [__run_time::usize; 4],
                                     ) {
+                                        let mut __out = __run_time::StridedMut::reborrow(__out);
                                         for __x in 0..__n_x {
                                             for __tile in __run_time::tiles::<{ W }>(__n_o) {
                                                 let __o = __tile.start;
@@ -299,7 +301,7 @@ pub fn layer(y: &mut Array2<f64>, x: &Array2<f64>, w: &Array3<f64>) {
                                                 _,
                                                 __run_time::Accumulate,
                                                 { __run_time::NARROW },
-                                            >(__out, (__in0, __in1), __extents);
+                                            >(&mut __out, (&__in0, &__in1), __extents);
                                         } else if __run_time::Strided::is_contiguous(&__in0, 2)
                                             && __run_time::Strided::is_contiguous(&__in1, 1)
                                         {
@@ -307,13 +309,13 @@ pub fn layer(y: &mut Array2<f64>, x: &Array2<f64>, w: &Array3<f64>) {
                                                 _,
                                                 __run_time::Accumulate,
                                                 __run_time::Unit,
-                                            >(__out, (__in0, __in1), __extents);
+                                            >(&mut __out, (&__in0, &__in1), __extents);
                                         } else {
                                             __plain::<
                                                 _,
                                                 __run_time::Accumulate,
                                                 __run_time::Any,
-                                            >(__out, (__in0, __in1), __extents);
+                                            >(&mut __out, (&__in0, &__in1), __extents);
                                         }
                                     }
                                 }

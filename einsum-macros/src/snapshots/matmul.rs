@@ -45,11 +45,24 @@ pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
                         resolutions: &[],
                     }
                 };
-                let [__n_i, __n_k, __n_j] = __run_time::unwrap(
-                    __run_time::Call::extents::<
-                        3,
-                    >(__call, &[__run_time::shape(__op0), __run_time::shape(__op1)]),
-                );
+                let [__n_i, __n_k, __n_j] = match (
+                    __run_time::shape(__op0),
+                    __run_time::shape(__op1),
+                ) {
+                    (&[__n_i, __n_j], &[__axis0, __n_k]) if __axis0 == __n_j => {
+                        [__n_i, __n_k, __n_j]
+                    }
+                    _ => {
+                        __run_time::unwrap(
+                            __run_time::Call::extents::<
+                                3,
+                            >(
+                                __call,
+                                &[__run_time::shape(__op0), __run_time::shape(__op1)],
+                            ),
+                        )
+                    }
+                };
                 {
                     let mut __result = __run_time::unwrap(
                         __run_time::Call::zeros(__call, [__n_i, __n_k]),
@@ -61,19 +74,20 @@ pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
                             S: __run_time::Store<T>,
                             P: __run_time::Step,
                         >(
-                            mut __out: __run_time::StridedMut<'_, T, 2>,
+                            __out: &mut __run_time::StridedMut<'_, T, 2>,
                             (
-                                __in0,
-                                __in1,
+                                &__in0,
+                                &__in1,
                             ): (
-                                __run_time::Strided<'_, T, 2>,
-                                __run_time::Strided<'_, T, 2>,
+                                &__run_time::Strided<'_, T, 2>,
+                                &__run_time::Strided<'_, T, 2>,
                             ),
                             [__n_i,
                             __n_k,
                             __n_j,
                             ]: [__run_time::usize; 3],
                         ) {
+                            let mut __out = __run_time::StridedMut::reborrow(__out);
                             for __i in 0..__n_i {
                                 for __k in 0..__n_k {
                                     let __line0 = unsafe {
@@ -104,19 +118,20 @@ pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
                             S: __run_time::Store<T>,
                             const W: __run_time::usize,
                         >(
-                            mut __out: __run_time::StridedMut<'_, T, 2>,
+                            __out: &mut __run_time::StridedMut<'_, T, 2>,
                             (
-                                __in0,
-                                __in1,
+                                &__in0,
+                                &__in1,
                             ): (
-                                __run_time::Strided<'_, T, 2>,
-                                __run_time::Strided<'_, T, 2>,
+                                &__run_time::Strided<'_, T, 2>,
+                                &__run_time::Strided<'_, T, 2>,
                             ),
                             [__n_i,
                             __n_k,
                             __n_j,
                             ]: [__run_time::usize; 3],
                         ) {
+                            let mut __out = __run_time::StridedMut::reborrow(__out);
                             for __i in 0..__n_i {
                                 for __tile in __run_time::tiles::<{ W }>(__n_k) {
                                     let __k = __tile.start;
@@ -163,13 +178,33 @@ pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
                             [__n_i, __n_k],
                         );
                         let mut __extents = [__n_i, __n_k, __n_j];
-                        if !__run_time::contract::<
+                        if !(__run_time::contract_small::<
                             _,
                             __run_time::Assign,
                             _,
                             _,
                             _,
-                        >(&mut __out, &__in0, &__in1, (&[0, 1], &[0, 2], &[2, 1])) {
+                        >(
+                            &mut __out,
+                            &__in0,
+                            &__in1,
+                            const {
+                                __run_time::MatrixAxes::new(
+                                    [0, 0],
+                                    [1, 1],
+                                    [1, 0],
+                                    __run_time::None,
+                                )
+                            },
+                        )
+                            || __run_time::contract::<
+                                _,
+                                __run_time::Assign,
+                                _,
+                                _,
+                                _,
+                            >(&mut __out, &__in0, &__in1, (&[0, 1], &[0, 2], &[2, 1])))
+                        {
                             if __run_time::run(
                                 __extents[1],
                                 [__run_time::Strided::is_contiguous(&__in1, 1)],
@@ -179,7 +214,7 @@ pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
                                     _,
                                     __run_time::Assign,
                                     { __run_time::NARROW },
-                                >(__out, (__in0, __in1), __extents);
+                                >(&mut __out, (&__in0, &__in1), __extents);
                             } else if __run_time::Strided::is_contiguous(&__in0, 1)
                                 && __run_time::Strided::is_contiguous(&__in1, 0)
                             {
@@ -187,13 +222,13 @@ pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
                                     _,
                                     __run_time::Assign,
                                     __run_time::Unit,
-                                >(__out, (__in0, __in1), __extents);
+                                >(&mut __out, (&__in0, &__in1), __extents);
                             } else {
                                 __plain::<
                                     _,
                                     __run_time::Assign,
                                     __run_time::Any,
-                                >(__out, (__in0, __in1), __extents);
+                                >(&mut __out, (&__in0, &__in1), __extents);
                             }
                         }
                     }

@@ -46,11 +46,26 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                     }
                 };
                 '__end: {
-                    let [__n_i, __n_j, __n_k] = match __run_time::Call::extents::<
-                        3,
-                    >(__call, &[__run_time::shape(__op0), __run_time::shape(__op1)]) {
-                        __run_time::Ok(__value) => __value,
-                        __run_time::Err(__error) => break '__end __run_time::Err(__error),
+                    let [__n_i, __n_j, __n_k] = match (
+                        __run_time::shape(__op0),
+                        __run_time::shape(__op1),
+                    ) {
+                        (&[__n_i, __n_j], &[__axis0, __n_k]) if __axis0 == __n_j => {
+                            [__n_i, __n_j, __n_k]
+                        }
+                        _ => {
+                            match __run_time::Call::extents::<
+                                3,
+                            >(
+                                __call,
+                                &[__run_time::shape(__op0), __run_time::shape(__op1)],
+                            ) {
+                                __run_time::Ok(__value) => __value,
+                                __run_time::Err(__error) => {
+                                    break '__end __run_time::Err(__error);
+                                }
+                            }
+                        }
                     };
                     __run_time::Ok({
                         let __step0 = {
@@ -70,13 +85,14 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                                     S: __run_time::Store<T>,
                                     P: __run_time::Step,
                                 >(
-                                    mut __out: __run_time::StridedMut<'_, T, 1>,
-                                    (__in0,): (__run_time::Strided<'_, T, 2>,),
+                                    __out: &mut __run_time::StridedMut<'_, T, 1>,
+                                    (&__in0,): (&__run_time::Strided<'_, T, 2>,),
                                     [__n_i,
                                     __n_j,
                                     __n_k,
                                     ]: [__run_time::usize; 3],
                                 ) {
+                                    let mut __out = __run_time::StridedMut::reborrow(__out);
                                     for __j in 0..__n_j {
                                         let __line0 = unsafe {
                                             __run_time::Strided::line(&__in0, 1, [__j, 0])
@@ -99,13 +115,14 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                                     S: __run_time::Store<T>,
                                     const W: __run_time::usize,
                                 >(
-                                    mut __out: __run_time::StridedMut<'_, T, 1>,
-                                    (__in0,): (__run_time::Strided<'_, T, 2>,),
+                                    __out: &mut __run_time::StridedMut<'_, T, 1>,
+                                    (&__in0,): (&__run_time::Strided<'_, T, 2>,),
                                     [__n_i,
                                     __n_j,
                                     __n_k,
                                     ]: [__run_time::usize; 3],
                                 ) {
+                                    let mut __out = __run_time::StridedMut::reborrow(__out);
                                     for __tile in __run_time::tiles::<{ W }>(__n_j) {
                                         let __j = __tile.start;
                                         let mut __sum2 = __run_time::zeros::<T, { W }>();
@@ -149,7 +166,7 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                                             _,
                                             __run_time::Assign,
                                             { __run_time::WIDE },
-                                        >(__out, (__in0,), __extents);
+                                        >(&mut __out, (&__in0,), __extents);
                                     } else if __run_time::run(
                                         __extents[1],
                                         [__run_time::Strided::is_contiguous(&__in0, 0)],
@@ -159,19 +176,19 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                                             _,
                                             __run_time::Assign,
                                             { __run_time::NARROW },
-                                        >(__out, (__in0,), __extents);
+                                        >(&mut __out, (&__in0,), __extents);
                                     } else if __run_time::Strided::is_contiguous(&__in0, 1) {
                                         __plain::<
                                             _,
                                             __run_time::Assign,
                                             __run_time::Unit,
-                                        >(__out, (__in0,), __extents);
+                                        >(&mut __out, (&__in0,), __extents);
                                     } else {
                                         __plain::<
                                             _,
                                             __run_time::Assign,
                                             __run_time::Any,
-                                        >(__out, (__in0,), __extents);
+                                        >(&mut __out, (&__in0,), __extents);
                                     }
                                 }
                             }
@@ -193,19 +210,20 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                                 S: __run_time::Store<T>,
                                 P: __run_time::Step,
                             >(
-                                mut __out: __run_time::StridedMut<'_, T, 1>,
+                                __out: &mut __run_time::StridedMut<'_, T, 1>,
                                 (
-                                    __in0,
-                                    __in1,
+                                    &__in0,
+                                    &__in1,
                                 ): (
-                                    __run_time::Strided<'_, T, 2>,
-                                    __run_time::Strided<'_, T, 1>,
+                                    &__run_time::Strided<'_, T, 2>,
+                                    &__run_time::Strided<'_, T, 1>,
                                 ),
                                 [__n_i,
                                 __n_j,
                                 __n_k,
                                 ]: [__run_time::usize; 3],
                             ) {
+                                let mut __out = __run_time::StridedMut::reborrow(__out);
                                 for __i in 0..__n_i {
                                     let __line0 = unsafe {
                                         __run_time::Strided::line(&__in0, 1, [__i, 0])
@@ -234,19 +252,20 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                                 S: __run_time::Store<T>,
                                 const W: __run_time::usize,
                             >(
-                                mut __out: __run_time::StridedMut<'_, T, 1>,
+                                __out: &mut __run_time::StridedMut<'_, T, 1>,
                                 (
-                                    __in0,
-                                    __in1,
+                                    &__in0,
+                                    &__in1,
                                 ): (
-                                    __run_time::Strided<'_, T, 2>,
-                                    __run_time::Strided<'_, T, 1>,
+                                    &__run_time::Strided<'_, T, 2>,
+                                    &__run_time::Strided<'_, T, 1>,
                                 ),
                                 [__n_i,
                                 __n_j,
                                 __n_k,
                                 ]: [__run_time::usize; 3],
                             ) {
+                                let mut __out = __run_time::StridedMut::reborrow(__out);
                                 for __tile in __run_time::tiles::<{ W }>(__n_i) {
                                     let __i = __tile.start;
                                     let mut __sum1 = __run_time::zeros::<T, { W }>();
@@ -307,7 +326,7 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                                         _,
                                         __run_time::Assign,
                                         { __run_time::WIDE },
-                                    >(__out, (__in0, __in1), __extents);
+                                    >(&mut __out, (&__in0, &__in1), __extents);
                                 } else if __run_time::run(
                                     __extents[0],
                                     [__run_time::Strided::is_contiguous(&__in0, 0)],
@@ -317,7 +336,7 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                                         _,
                                         __run_time::Assign,
                                         { __run_time::NARROW },
-                                    >(__out, (__in0, __in1), __extents);
+                                    >(&mut __out, (&__in0, &__in1), __extents);
                                 } else if __run_time::Strided::is_contiguous(&__in0, 1)
                                     && __run_time::Strided::is_contiguous(&__in1, 0)
                                 {
@@ -325,13 +344,13 @@ pub fn stored_sum(a: &Array2<f64>, b: &ArrayD<f64>) -> Result<Array1<f64>, Einsu
                                         _,
                                         __run_time::Assign,
                                         __run_time::Unit,
-                                    >(__out, (__in0, __in1), __extents);
+                                    >(&mut __out, (&__in0, &__in1), __extents);
                                 } else {
                                     __plain::<
                                         _,
                                         __run_time::Assign,
                                         __run_time::Any,
-                                    >(__out, (__in0, __in1), __extents);
+                                    >(&mut __out, (&__in0, &__in1), __extents);
                                 }
                             }
                         }

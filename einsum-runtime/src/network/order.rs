@@ -53,10 +53,19 @@ const IN_LOOPS: f64 = 0.12;
 const IN_ENGINE: f64 = 0.02;
 /// Of a step, before it begins.
 const STEP: f64 = 300.0;
+/// Points of a nest that is done before a step has begun, however many operations each of them takes: nothing is estimated then.
+const FEW_POINTS: usize = 256;
 /// Nests that take longer than this are worth a search for something better.
 const SEARCH: f64 = 20_000.0;
 
 impl Network<'_> {
+    /// Whether one loop nest is the best, and so short that the estimate would take as long as the nest.
+    #[inline]
+    pub(super) fn is_tiny(&self, extents: &[usize]) -> bool {
+        self.nest.is_some()
+            && extents.iter().fold(1, |points: usize, &n| points.saturating_mul(n)) <= FEW_POINTS
+    }
+
     /// How to compute the step for these extents, `None` in one loop nest; `has_kernels` says that the elements have micro-kernels.
     pub(super) fn choose(&self, extents: &[usize], has_kernels: bool) -> Option<Choice> {
         let nest = self.nest.map(|terms| IN_NEST * flops(terms, extents));

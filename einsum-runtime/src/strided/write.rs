@@ -26,7 +26,10 @@ impl<'a, T, const N: usize> StridedMut<'a, T, N> {
     /// Where the array has another shape than `extents`.
     #[inline]
     pub fn new<D: Dimension>(array: &'a mut ArrayRef<T, D>, extents: [usize; N]) -> Self {
-        assert_eq!(array.shape(), extents, "a target has the extents of its labels");
+        // One by one: wide loads would wait for extents that were just written, and tiny products with them.
+        let mut own = array.shape().iter().zip(extents);
+        let fits = array.ndim() == N && own.all(|(&own, extent)| own == extent);
+        assert!(fits, "a target has the extents of its labels");
         let labels: [usize; N] = core::array::from_fn(|axis| axis);
         let layout = Layout::new(axes(array), &labels, extents);
         Self { start: array.as_mut_ptr(), layout, array: PhantomData }
@@ -98,6 +101,13 @@ impl<'a, T, const N: usize> StridedMut<'a, T, N> {
     #[inline]
     pub(super) unsafe fn from_layout(start: *mut T, layout: Layout<N>) -> Self {
         Self { start, layout, array: PhantomData }
+    }
+
+    /// The same array, borrowed for a while.
+    #[inline(always)]
+    #[must_use]
+    pub fn reborrow(&mut self) -> StridedMut<'_, T, N> {
+        StridedMut { start: self.start, layout: self.layout, array: PhantomData }
     }
 
     /// Exchanges the places of two axes, and with them the extents that their indices stay below.
