@@ -2,6 +2,7 @@
 
 use core::fmt::Debug;
 
+use super::super::real::Real;
 use super::super::simd::available;
 use super::*;
 use crate::element::{Accumulate, Assign, Subtract};
