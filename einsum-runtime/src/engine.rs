@@ -181,7 +181,7 @@ pub(crate) unsafe fn contract_axes<T: Element, S: Store<T>>(
 pub enum Kernel {
     /// By the contraction engine, as a product of matrices, each of many axes.
     MatrixProduct,
-    /// By the contraction engine, as a product of a matrix and a vector, or of two vectors.
+    /// By the contraction engine, as a product of a matrix and a vector or a few, or of two vectors.
     MatrixVector,
     /// By the contraction engine, as small products of as many batches at a time as there are numbers in a vector.
     AcrossBatches,
