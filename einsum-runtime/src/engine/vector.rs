@@ -18,8 +18,10 @@ use super::pack::at_least;
 use super::problem::{Groups, Problem};
 use super::real::Real;
 
-/// The fewest neighbours that make vectors worth their setup.
+/// The fewest neighbours that make vectors worth their setup, and those of them that are summed for one vector: there is nothing
+/// better than half a register then.
 const LEAST_RUN: usize = 16;
+const LEAST_RUN_OF_ONE: usize = 8;
 
 /// The most vectors that are a few. Where dot products are summed, a product of matrices makes better use of more than half as
 /// many as a register has lanes.
@@ -62,7 +64,8 @@ impl MatrixVector {
             return None;
         }
         let makes_dots = vectors <= (lanes / 2).max(1);
-        if makes_dots && summed.strides[usize::from(is_right)] == 1 && summed.extent >= LEAST_RUN {
+        let least = if vectors == 1 { LEAST_RUN_OF_ONE } else { LEAST_RUN };
+        if makes_dots && summed.strides[usize::from(is_right)] == 1 && summed.extent >= least {
             let packs = vectors > 1 || summed.strides != [1, 1];
             return Some(Self { is_right, neighbours: Neighbours::Summed, packs });
         }
