@@ -183,7 +183,7 @@ pub const GOALS: [Goal; 28] = [
     },
     Goal {
         text: "coupled-cluster tensors, mean ratio to the best peer",
-        rows: |row| family(row, Family::Tccg),
+        rows: |row| family(row, Family::Tccg) || family(row, Family::SixIndex),
         figure: by_best,
         over: mean,
         least: 1.3,
