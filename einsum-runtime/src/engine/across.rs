@@ -10,7 +10,7 @@ use pulp::{Arch, Simd, WithSimd};
 use super::blocking::blocks;
 use super::drive::Part;
 use super::group::Group;
-use super::kernel::{Mode, load_full, load_row, store_row};
+use super::kernel::{Mode, load, store_row};
 use super::problem::{Groups, Problem};
 use super::real::Real;
 
@@ -353,26 +353,6 @@ impl<T: Real> Trusted<'_, T> {
         for batch in 0..width {
             // SAFETY: by the promises; vectors are lanes without gaps.
             unsafe { self.mode.put(&mut *out.offset(batch as isize * stride), *numbers.add(batch)) }
-        }
-    }
-}
-
-/// Vectors of neighbours, of which the last one has those of the mask, if there is one.
-///
-/// # Safety
-///
-/// There are as many elements from `start` on.
-#[inline(always)]
-unsafe fn load<T: Real, S: Simd, const V: usize>(
-    simd: S,
-    mask: Option<T::Mask<S>>,
-    start: *const T,
-) -> [T::Vector<S>; V] {
-    // SAFETY: by the contract.
-    unsafe {
-        match mask {
-            Some(mask) => load_row(simd, mask, start),
-            None => load_full(simd, start),
         }
     }
 }

@@ -269,7 +269,9 @@ impl Boxes {
             }
             let numbers = ElementType::numbers(ElementType::of::<T>());
             let mut groups = Groups::EMPTY;
-            let strategy = Strategy::choose(&mut groups, &axes, numbers, arch)
+            let filled = groups.fill(&axes, false);
+            let strategy = filled
+                .and_then(|()| Strategy::choose(&mut groups, &axes, numbers, arch))
                 .expect("a box has the axes of the hull, or fewer");
             run_whole::<T, S>(&groups, strategy, starts.map(<*mut T>::cast));
         }

@@ -290,16 +290,33 @@ pub(super) unsafe fn load_row<T: Real, S: Simd, const V: usize>(
 ///
 /// There are as many elements from `start` on.
 #[inline(always)]
-pub(super) unsafe fn load_full<T: Real, S: Simd, const V: usize>(
-    simd: S,
-    start: *const T,
-) -> [T::Vector<S>; V] {
+unsafe fn load_full<T: Real, S: Simd, const V: usize>(simd: S, start: *const T) -> [T::Vector<S>; V] {
     let mut row = [T::splat(simd, T::ZERO); V];
     for (vector, row) in row.iter_mut().enumerate() {
         // SAFETY: by the contract.
         *row = unsafe { T::load(simd, start.add(vector * T::lanes::<S>())) };
     }
     row
+}
+
+/// Vectors of neighbours, of which the last one has those of the mask, if there is one.
+///
+/// # Safety
+///
+/// There are as many elements from `start` on.
+#[inline(always)]
+pub(super) unsafe fn load<T: Real, S: Simd, const V: usize>(
+    simd: S,
+    mask: Option<T::Mask<S>>,
+    start: *const T,
+) -> [T::Vector<S>; V] {
+    // SAFETY: by the contract.
+    unsafe {
+        match mask {
+            Some(mask) => load_row(simd, mask, start),
+            None => load_full(simd, start),
+        }
+    }
 }
 
 /// Stores the sums of neighbours, of which the last vector has those of the mask.

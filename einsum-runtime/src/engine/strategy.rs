@@ -81,7 +81,8 @@ const NARROW: f32 = 0.57;
 const LINES_OF_STRETCH: usize = 4;
 
 impl Strategy {
-    /// Fills the groups, and says how to compute them; `None` if a group has too many axes.
+    /// Says how to compute the groups of these axes, which are filled as the operands come, and exchanges the sides if that is
+    /// better; `None` if a group has too many axes.
     pub(super) fn choose(
         groups: &mut Groups,
         axes: &[LoopAxis],
@@ -98,11 +99,10 @@ impl Strategy {
         Some(Self { arch, form, ..strategy })
     }
 
-    /// Fills the groups, and says how to compute them as a product of matrices.
+    /// The same, as a product of matrices.
     fn of_product(groups: &mut Groups, axes: &[LoopAxis], numbers: Numbers, arch: Arch) -> Option<Self> {
         let ideal = Self { arch, form: Form::Product, cut: false };
         let wide = (numbers.shape)(arch);
-        groups.fill(axes, false)?;
         if is_ideal(groups, wide.lanes) {
             return Some(ideal);
         }

@@ -4,7 +4,7 @@ use core::ops::Range;
 
 use pulp::Simd;
 
-use super::super::kernel::{Mode, load_full, load_row, store_row};
+use super::super::kernel::{Mode, load, store_row};
 use super::super::real::Real;
 use super::{ROWS, Run, TOGETHER, Trusted};
 
@@ -97,12 +97,7 @@ impl<T: Real> Trusted<'_, T> {
         for (Run { offsets: [in_matrix, _], .. }, factors) in rows.iter().zip(factors) {
             let row = self.matrix.wrapping_offset(*in_matrix).wrapping_add(start);
             // SAFETY: by the contract.
-            let row: [_; W] = unsafe {
-                match ends {
-                    true => load_row(simd, mask, row),
-                    false => load_full(simd, row),
-                }
-            };
+            let row: [_; W] = unsafe { load(simd, ends.then_some(mask), row) };
             for (sums, &factor) in sums.iter_mut().zip(factors) {
                 let factor = T::splat(simd, factor);
                 for (sum, row) in sums.iter_mut().zip(row) {
