@@ -365,7 +365,7 @@ impl<'a, T: Real> Driver<'a, T> {
             true => unsafe { self.pack_left(block.left, scratch) },
             false => block.left,
         };
-        let Scratch { rows, packed_rows, segments, depth, panels, lines, right, .. } = scratch;
+        let Scratch { rows, packed_rows, segments, depth, panels, lines, right, batches, .. } = scratch;
         let rows = if self.packs_left() { packed_rows } else { rows };
         let mode = if block.is_first { self.problem.mode } else { self.problem.mode.further() };
         let kept = lines.is_empty() || self.part.rows.len() > self.blocks.rows;
@@ -381,7 +381,8 @@ impl<'a, T: Real> Driver<'a, T> {
         unsafe { right_block.prepare() }
         let shares = segments.iter().map(|segment| self.shares(segment, depth)).sum();
         let fetch_left = self.left.fetch();
-        for panel in 0..panels.count() {
+        right_block.fill_alike(batches);
+        for panel in core::iter::once(0).chain(batches.len()..panels.count()) {
             let (width, _, runs) = panels.get(panel);
             // SAFETY: by the contract.
             let right = unsafe { right_block.panel(panel) };
@@ -398,7 +399,7 @@ impl<'a, T: Real> Driver<'a, T> {
                 parts,
                 ahead,
                 fetch_left,
-                batches: &[[0; 3]],
+                batches: if panel == 0 { batches } else { &[[0; 3]] },
             };
             // SAFETY: tables and runs are offsets of the groups, or of what was packed by them; a right side that is not
             // packed has its columns side by side.

@@ -128,16 +128,15 @@ impl<T: Real, const V: usize> WithSimd for Trusted<'_, T, V> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        for &[left, right, out] in self.0.batches {
-            let Panel { left: left_start, right: right_start, out: out_start, .. } = self.0;
-            let panel = Panel {
-                left: left_start.wrapping_offset(left),
-                right: right_start.wrapping_offset(right),
-                out: out_start.wrapping_offset(out),
-                ..self.0
-            };
+        let Panel { left: left_start, right: right_start, out: out_start, width, batches, .. } = self.0;
+        let mask = T::mask(simd, width - (V - 1) * T::lanes::<S>());
+        let mut shifted = self;
+        for &[left, right, out] in batches {
+            shifted.0.left = left_start.wrapping_offset(left);
+            shifted.0.right = right_start.wrapping_offset(right);
+            shifted.0.out = out_start.wrapping_offset(out);
             // SAFETY: by the contract of `new`.
-            unsafe { Self(panel).rows(simd) }
+            unsafe { shifted.rows(simd, mask) }
         }
     }
 }
@@ -147,7 +146,7 @@ impl<T: Real, const V: usize> Trusted<'_, T, V> {
     ///
     /// The promises of [`Trusted`].
     #[inline(always)]
-    unsafe fn rows<S: Simd>(&self, simd: S) {
+    unsafe fn rows<S: Simd>(&self, simd: S, mask: T::Mask<S>) {
         // Panels are never wider than the registers allow: there is nothing to compile.
         if V > const { tile_vectors(S::REGISTER_COUNT) } {
             unreachable!("a panel has at most as many vectors as a tile");
@@ -159,11 +158,11 @@ impl<T: Real, const V: usize> Trusted<'_, T, V> {
             // SAFETY: these are rows of the panel, as many as the tile takes.
             rows = unsafe {
                 match rows.len().min(tile) {
-                    8.. => self.tile::<S, 8>(simd, rows, &mut ahead),
-                    6.. => self.tile::<S, 6>(simd, rows, &mut ahead),
-                    4.. => self.tile::<S, 4>(simd, rows, &mut ahead),
-                    2.. => self.tile::<S, 2>(simd, rows, &mut ahead),
-                    _ => self.tile::<S, 1>(simd, rows, &mut ahead),
+                    8.. => self.tile::<S, 8>(simd, mask, rows, &mut ahead),
+                    6.. => self.tile::<S, 6>(simd, mask, rows, &mut ahead),
+                    4.. => self.tile::<S, 4>(simd, mask, rows, &mut ahead),
+                    2.. => self.tile::<S, 2>(simd, mask, rows, &mut ahead),
+                    _ => self.tile::<S, 1>(simd, mask, rows, &mut ahead),
                 }
             };
         }
@@ -176,13 +175,12 @@ impl<T: Real, const V: usize> Trusted<'_, T, V> {
     unsafe fn tile<'r, S: Simd, const R: usize>(
         &self,
         simd: S,
+        mask: T::Mask<S>,
         rows: &'r [[isize; 2]],
         ahead: &mut Ahead<'_, T>,
     ) -> &'r [[isize; 2]] {
-        let (rows, later) = rows.split_at(R);
+        let (rows, later) = rows.split_first_chunk::<R>().expect("as many rows as the tile has");
         let next = &later[..later.len().min(R)];
-        let lanes = T::lanes::<S>();
-        let mask = T::mask(simd, self.0.width - (V - 1) * lanes);
         // SAFETY: offsets of rows and depth stay inside of the arrays, and the mask ends at the width.
         unsafe {
             let sums = self.products::<S, R>(simd, mask, rows, (ahead, next));
@@ -201,19 +199,16 @@ impl<T: Real, const V: usize> Trusted<'_, T, V> {
         &self,
         simd: S,
         mask: T::Mask<S>,
-        rows: &[[isize; 2]],
+        rows: &[[isize; 2]; R],
         sums: &[[T::Vector<S>; V]; R],
     ) {
         let Panel { out, runs, mode, parts, .. } = self.0;
         if let ([run], 1) = (runs, parts)
             && run.stride == 1
         {
-            for (row, sums) in rows.iter().zip(sums) {
-                // SAFETY: the run says that the columns are neighbours.
-                unsafe {
-                    store_row::<T, S, V>(simd, mask, mode, out.wrapping_offset(row[1] + run.offset), sums)
-                }
-            }
+            let out = out.wrapping_offset(run.offset);
+            // SAFETY: the run says that the columns are neighbours.
+            unsafe { self.store_rows(simd, mask, rows, out, sums) }
         } else {
             let mut tile = [[T::splat(simd, T::ZERO); V]; BLOCK];
             tile[..R].copy_from_slice(sums);
@@ -221,6 +216,36 @@ impl<T: Real, const V: usize> Trusted<'_, T, V> {
             let tile = Scattered { sums, pitch, rows, out, runs, mode, parts };
             // SAFETY: vectors are lanes without gaps; rows and runs are the caller's.
             simd.vectorize(unsafe { Scatter::new(tile) });
+        }
+    }
+
+    /// Stores the sums of `R` rows whose columns are neighbours in the output, from `out` and each row's offset on.
+    ///
+    /// # Safety
+    ///
+    /// As for [`store`](Self::store).
+    #[inline(always)]
+    unsafe fn store_rows<S: Simd, const R: usize>(
+        &self,
+        simd: S,
+        mask: T::Mask<S>,
+        rows: &[[isize; 2]; R],
+        out: *mut T,
+        sums: &[[T::Vector<S>; V]; R],
+    ) {
+        let Panel { width, mode, .. } = self.0;
+        // SAFETY: by the contract. Masked stores take longer, which shows where there are few products; asked once, for in a loop
+        // the question keeps the sums from staying in registers.
+        unsafe {
+            if mode == Mode::Assign && width == V * T::lanes::<S>() {
+                for (row, sums) in rows.iter().zip(sums) {
+                    store_full::<T, S, V>(simd, out.wrapping_offset(row[1]), sums);
+                }
+            } else {
+                for (row, sums) in rows.iter().zip(sums) {
+                    store_row::<T, S, V>(simd, mask, mode, out.wrapping_offset(row[1]), sums);
+                }
+            }
         }
     }
 
@@ -234,7 +259,7 @@ impl<T: Real, const V: usize> Trusted<'_, T, V> {
         &self,
         simd: S,
         mask: T::Mask<S>,
-        rows: &[[isize; 2]],
+        rows: &[[isize; 2]; R],
         (ahead, next): (&mut Ahead<'_, T>, &[[isize; 2]]),
     ) -> [[T::Vector<S>; V]; R] {
         let mut sums = [[T::splat(simd, T::ZERO); V]; R];
@@ -346,5 +371,18 @@ pub(super) unsafe fn store_row<T: Real, S: Simd, const V: usize>(
             };
             if full { T::store(simd, out, value) } else { T::store_masked(simd, mask, out, value) }
         }
+    }
+}
+
+/// Stores vectors side by side.
+///
+/// # Safety
+///
+/// The elements at `out` are that many, and nobody else reads or writes them.
+#[inline(always)]
+unsafe fn store_full<T: Real, S: Simd, const V: usize>(simd: S, out: *mut T, sums: &[T::Vector<S>; V]) {
+    for (vector, &sum) in sums.iter().enumerate() {
+        // SAFETY: by the contract.
+        unsafe { T::store(simd, out.add(vector * T::lanes::<S>()), sum) }
     }
 }

@@ -15,11 +15,13 @@ pub(super) struct Panels {
     right: Vec<Run>,
     /// Runs in the output.
     out: Vec<Run>,
+    /// Those from the first one on of which each is a single run in the output, of the same length and stride.
+    alike: usize,
 }
 
 impl Panels {
     pub(super) const fn new() -> Self {
-        Self { block: 0..0, widths: Vec::new(), right: Vec::new(), out: Vec::new() }
+        Self { block: 0..0, widths: Vec::new(), right: Vec::new(), out: Vec::new(), alike: 0 }
     }
 
     /// Panels of `width` numbers, none of which goes beyond a multiple of `stretch` elements.
@@ -54,6 +56,22 @@ impl Panels {
             self.widths.push(((end - start) * parts, [self.right.len(), self.out.len()]));
             start = end;
         }
+        self.alike = self.count_alike();
+    }
+
+    fn count_alike(&self) -> usize {
+        let is_like_first = |panel: &usize| match [self.get(0), self.get(*panel)] {
+            [(first_width, _, [first]), (width, _, [run])] => {
+                (first_width, first.stride) == (width, run.stride)
+            }
+            _ => false,
+        };
+        (0..self.count()).take_while(is_like_first).count()
+    }
+
+    /// The distances, from the first panel in the output, of those that are like it there.
+    pub(super) fn alike(&self) -> impl ExactSizeIterator<Item = isize> {
+        self.out[..self.alike].iter().map(|run| run.offset - self.out[0].offset)
     }
 
     /// The columns of all panels.

@@ -3,6 +3,7 @@
 use pulp::Arch;
 
 use super::ahead::{Ahead, CACHE_LINE, Lines};
+use super::blocking::is_hardly_deep;
 use super::group::Group;
 use super::pack::{Interleaved, RightPanel, at_least, is_interleaved_block};
 use super::panels::Panels;
@@ -45,9 +46,13 @@ impl<'a, T: Real> Packed<'a, T> {
         Self { places: &mut room[aligned..], size, width, kept }
     }
 
+    fn start(&self, panel: usize) -> usize {
+        if self.kept { panel * self.size } else { 0 }
+    }
+
     fn place(&mut self, panel: usize) -> &mut [T] {
-        let first = if self.kept { panel * self.size } else { 0 };
-        &mut self.places[first..][..self.size]
+        let start = self.start(panel);
+        &mut self.places[start..][..self.size]
     }
 }
 
@@ -101,6 +106,28 @@ impl<T: Real> RightBlock<'_, T> {
         match &mut self.packed {
             Some(packed) => packed.place(panel).as_ptr(),
             None => self.start.wrapping_offset(self.first(panel)),
+        }
+    }
+
+    /// Of the panels that are multiplied at once, the first one and others like it: their distances from that in the left side,
+    /// where they have none, in the right side, and in the output. It takes less time where products are few; where they are not,
+    /// each fetches another meanwhile.
+    pub(super) fn fill_alike(&self, distances: &mut Vec<[isize; 3]>) {
+        distances.clear();
+        if self.lines.is_empty() && is_hardly_deep(self.depth.len()) {
+            let alike = self.panels.alike().enumerate();
+            distances.extend(alike.map(|(panel, out)| [0, self.distance(panel), out]));
+        }
+        if distances.is_empty() {
+            distances.push([0; 3]);
+        }
+    }
+
+    /// From where the first panel is read to where this one is.
+    fn distance(&self, panel: usize) -> isize {
+        match &self.packed {
+            Some(packed) => packed.start(panel) as isize,
+            None => self.first(panel) - self.first(0),
         }
     }
 
