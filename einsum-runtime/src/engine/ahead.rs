@@ -128,7 +128,7 @@ impl FetchLeft {
 
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
-fn fetch(line: *const i8) {
+pub(super) fn fetch(line: *const i8) {
     use core::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
     // SAFETY: a hint, whatever the address: nothing is read that a program could see, and no address is refused.
     unsafe { _mm_prefetch::<_MM_HINT_T1>(line) }
@@ -137,7 +137,7 @@ fn fetch(line: *const i8) {
 /// Elsewhere there is no such hint in stable Rust.
 #[cfg(not(target_arch = "x86_64"))]
 #[inline(always)]
-fn fetch(_: *const i8) {}
+pub(super) fn fetch(_: *const i8) {}
 
 #[cfg(test)]
 mod tests {

@@ -4,6 +4,7 @@ use core::ops::Range;
 
 use pulp::Simd;
 
+use super::super::ahead::{CACHE_LINE, fetch};
 use super::super::kernel::{Mode, load, store_row};
 use super::super::real::Real;
 use super::{ROWS, Run, TOGETHER, Trusted};
@@ -22,7 +23,8 @@ impl<T: Real> Trusted<'_, T> {
         for start in self.part.clone().step_by(BLOCK) {
             let end = (start + BLOCK).min(self.part.end);
             let mut mode = self.mode;
-            for rows in self.runs.chunks(ROWS) {
+            for (number, rows) in self.runs.chunks(ROWS).enumerate() {
+                let rows = [rows, self.fetched_behind(number)];
                 let mut first = 0;
                 while first < self.vectors.len() {
                     // SAFETY: by the promises.
@@ -46,13 +48,13 @@ impl<T: Real> Trusted<'_, T> {
     ///
     /// # Safety
     ///
-    /// The promises of [`Trusted`]; the rows are at most [`ROWS`] of the matrix, whose neighbours are those of the output, and there
-    /// are as many vectors.
+    /// The promises of [`Trusted`]; the rows are at most [`ROWS`] of the matrix, the next ones as many, whose neighbours are those of
+    /// the output, and there are as many vectors.
     #[inline(always)]
     unsafe fn add_rows<S: Simd, const C: usize, const W: usize>(
         &self,
         simd: S,
-        rows: &[Run],
+        [rows, next]: [&[Run]; 2],
         first: usize,
         range: Range<usize>,
         mode: Mode,
@@ -70,6 +72,8 @@ impl<T: Real> Trusted<'_, T> {
         // SAFETY: the registers are inside of the rows and of the output, and so is the mask.
         unsafe {
             for start in (range.start..whole).step_by(W * lanes) {
+                // The first vectors fetch for all.
+                self.fetch(if first == 0 { next } else { &[] }, start, W * lanes);
                 self.add_columns::<S, C, W>(simd, (full, false), rows, (vectors, start), mode);
             }
             for start in (whole..range.end).step_by(lanes) {
@@ -78,6 +82,27 @@ impl<T: Real> Trusted<'_, T> {
             }
         }
         C
+    }
+
+    /// What is fetched while a chunk of rows is added: the next one, if the matrix is large.
+    #[inline(always)]
+    fn fetched_behind(&self, chunk: usize) -> &[Run] {
+        let next = if self.is_large { (chunk + 1) * ROWS } else { usize::MAX };
+        let rows = self.runs.get(next..).unwrap_or_default();
+        &rows[..rows.len().min(ROWS)]
+    }
+
+    /// Asks for so many elements of the next rows.
+    #[inline(always)]
+    fn fetch(&self, next: &[Run], start: usize, len: usize) {
+        for Run { offsets: [in_matrix, _], .. } in next {
+            let row = self.matrix.wrapping_offset(*in_matrix).wrapping_add(start);
+            let mut element = 0;
+            while element < len {
+                fetch(row.wrapping_add(element).cast());
+                element += CACHE_LINE / size_of::<T>();
+            }
+        }
     }
 
     /// # Safety
