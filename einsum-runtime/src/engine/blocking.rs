@@ -72,8 +72,8 @@ pub(super) enum LeftSide {
     Packed,
     /// Where it is.
     InPlace,
-    /// Where it is, and by a single panel: so it comes from memory all the time, and what the next tile needs is fetched while
-    /// this one is multiplied.
+    /// Where it is, and by one panel or two: so it comes from memory all the time, that of one batch after the other, and what the next
+    /// tile needs is fetched while this one is multiplied.
     Streamed(FetchLeft),
 }
 
@@ -81,14 +81,15 @@ impl LeftSide {
     /// For elements of this size, of which the left side is read by that many panels, and has all these rows. `most` are the columns
     /// that a panel has room for: what a part has must not tell, for sums would be blocked otherwise than in other parts.
     pub(super) fn new(panels: usize, most: usize, rows: usize, groups: &Groups, size: usize) -> Self {
-        let bytes = rows * groups.depth.len() * size;
+        let columns = groups.columns.len();
+        let bytes = groups.batch.len() * rows * groups.depth.len() * size;
         if packs_left(panels, &groups.depth, size) {
             Self::Packed
-        } else if groups.columns.len() > most || bytes <= FETCHED_AHEAD_BYTES {
+        } else if bytes <= FETCHED_AHEAD_BYTES {
             Self::InPlace
-        } else if groups.depth.innermost().strides[0] == 1 {
+        } else if groups.depth.innermost().strides[0] == 1 && columns <= 2 * most {
             Self::Streamed(FetchLeft::AlongDepth)
-        } else if groups.rows.innermost().strides[0] == 1 {
+        } else if groups.rows.innermost().strides[0] == 1 && columns <= most {
             Self::Streamed(FetchLeft::AlongRows)
         } else {
             Self::InPlace
