@@ -46,12 +46,14 @@ mod vector;
 
 use core::any::TypeId;
 use core::fmt;
+use core::marker::PhantomData;
 
 use ndarray::ArrayViewD;
 use num_complex::Complex;
 use pulp::Arch;
 
 use crate::element::{Element, Store};
+use crate::loops::{Arrays, Loops};
 use crate::strided::{CursorMut, Erased, Strided, StridedMut};
 use form::Form;
 use generic::Generic;
@@ -171,7 +173,7 @@ pub(crate) unsafe fn contract_axes<T: Element, S: Store<T>>(
     let mut groups = Groups::EMPTY;
     let Some(strategy) = taken(&mut groups, axes, ElementType::of::<T>(), arch) else { return false };
     // SAFETY: by the contract.
-    unsafe { run_whole::<T, S>(&groups, strategy, starts) }
+    unsafe { run_axes::<T, S>(&groups, axes, strategy, starts) }
     true
 }
 
@@ -210,7 +212,7 @@ impl fmt::Display for Kernel {
 pub(crate) fn kernel(axes: &mut [LoopAxis], element: Option<ElementType>) -> Kernel {
     let mut groups = Groups::EMPTY;
     match taken(&mut groups, axes, element, arch()).map(|strategy| strategy.form) {
-        None => Kernel::Loops,
+        None | Some(Form::Loops) => Kernel::Loops,
         Some(Form::Stencil) => Kernel::Stencil,
         Some(Form::MatrixVector(_)) => Kernel::MatrixVector,
         Some(Form::Across(_)) => Kernel::AcrossBatches,
@@ -221,7 +223,11 @@ pub(crate) fn kernel(axes: &mut [LoopAxis], element: Option<ElementType>) -> Ker
 /// About how many cycles contracting two arrays along these axes takes here; `None` if they are left to loops.
 pub(crate) fn cycles(axes: &mut [LoopAxis], element: Option<ElementType>) -> Option<f32> {
     let mut groups = Groups::EMPTY;
-    if taken(&mut groups, axes, element, arch())?.form.has_no_columns() {
+    let form = taken(&mut groups, axes, element, arch())?.form;
+    if form == Form::Loops {
+        return None;
+    }
+    if form.has_no_columns() {
         let Groups { batch, rows, columns, depth, .. } = groups;
         return Some(ALONG * (batch.len() * rows.len() * columns.len() * depth.len()) as f32);
     }
@@ -246,14 +252,26 @@ fn taken(
     is_worth_it(groups, element, strategy.form).then_some(strategy)
 }
 
-/// Computes all rows with the whole depth.
+/// Computes all rows with the whole depth: the groups are those of these axes.
 ///
 /// # Safety
 ///
-/// As for [`Task::run`], for pointers to the output, the left and the right array.
-unsafe fn run_whole<T: Element, S: Store<T>>(groups: &Groups, strategy: Strategy, starts: [*mut (); 3]) {
+/// As for [`contract_axes`].
+unsafe fn run_axes<T: Element, S: Store<T>>(
+    groups: &Groups,
+    axes: &[LoopAxis],
+    strategy: Strategy,
+    starts: [*mut (); 3],
+) {
     // SAFETY: by the contract.
-    with_whole(groups, strategy, starts, |task| unsafe { task.run::<T, S>() });
+    unsafe {
+        match strategy.form {
+            Form::Loops => {
+                Loops::new(axes, true).run(Arrays::<T>::new(starts), strategy.arch, PhantomData::<S>)
+            }
+            _ => with_whole(groups, strategy, starts, |task| task.run::<T, S>()),
+        }
+    }
 }
 
 /// Lends the task of all rows with the whole depth.
@@ -291,7 +309,7 @@ impl ElementType {
         match element {
             Some(Self::F32) => Numbers::of::<f32>(1),
             Some(Self::F64) => Numbers::of::<f64>(1),
-            None => Numbers::of::<f64>(1).without_vectors(),
+            None => Numbers::of::<f64>(1).without_kernels(),
             Some(Self::ComplexF32) => Numbers::of::<f32>(2),
             Some(Self::ComplexF64) => Numbers::of::<f64>(2),
         }
@@ -368,14 +386,12 @@ fn collect_all<'a>(
 
 /// Whether there is a kernel for the groups: for a product of matrices; for a matrix times a vector, or a stencil, of real numbers;
 /// for a row times a matrix, or a column times a row, if nothing has to be packed; for any matrix times a vector, if loops would
-/// meet short runs of summands.
+/// meet short runs of summands. For elements without kernels there are loops for the processor at hand, where those of the caller
+/// are compiled for any.
 fn is_worth_it(groups: &Groups, element: Option<ElementType>, form: Form) -> bool {
     let [rows, columns, depth] = [groups.rows.len(), groups.columns.len(), groups.depth.len()];
-    if rows > 1 && columns > 1 && depth > 1 {
+    if element.is_none() || rows > 1 && columns > 1 && depth > 1 {
         return true;
-    }
-    if element.is_none() {
-        return false;
     }
     let in_a_row =
         (rows > 1 || depth > 1) && matches!(groups.columns.axes(), [columns] if columns.strides == [1, 1]);
@@ -437,6 +453,7 @@ unsafe fn run_real<T: Real>(task: &Task<'_>, mode: Mode, complex: bool) {
             Form::Stencil => threads::run_stencil(&problem),
             Form::MatrixVector(product) => threads::run_vector(&problem, product),
             Form::Across(product) => threads::run_across(&problem, product),
+            Form::Loops => unreachable!("these elements have kernels"),
         }
     }
 }
@@ -447,8 +464,9 @@ unsafe fn run_real<T: Real>(task: &Task<'_>, mode: Mode, complex: bool) {
 ///
 /// As for [`run`], with elements `T`.
 unsafe fn run_generic<T: Element, S: Store<T>>(task: &Task<'_>) {
-    let &Task { groups, out, left, right, .. } = task;
-    let problem = Generic::<T> { groups, left: left.cast(), right: right.cast(), out: out.cast() };
+    let &Task { groups, strategy, out, left, right, .. } = task;
+    let arch = strategy.arch;
+    let problem = Generic::<T> { groups, arch, left: left.cast(), right: right.cast(), out: out.cast() };
     // SAFETY: by the contract.
     unsafe { generic::run::<T, S>(&problem) }
 }

@@ -15,6 +15,7 @@ pub mod error;
 mod few;
 pub mod fits;
 pub mod lanes;
+mod loops;
 pub mod network;
 pub mod operand;
 mod pages;

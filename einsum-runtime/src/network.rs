@@ -14,7 +14,6 @@ mod arrays;
 mod cache;
 mod kernels;
 mod layout;
-mod loops;
 mod order;
 mod prepared;
 mod program;

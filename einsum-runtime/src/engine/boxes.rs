@@ -13,7 +13,7 @@ use super::group::{Axis, Group, is_inside};
 use super::kernel::Mode;
 use super::problem::{Class, Groups, LoopAxis, Piece, Rows};
 use super::strategy::{Numbers, Strategy, estimate, whole};
-use super::{ElementType, Labelled, MAX_AXES, Task, choose, collect_all, is_worth_it, run_whole, simd};
+use super::{ElementType, Labelled, MAX_AXES, Task, choose, collect_all, is_worth_it, run_axes, simd};
 use crate::element::{Element, Store};
 
 #[cfg(test)]
@@ -273,7 +273,7 @@ impl Boxes {
             let strategy = filled
                 .and_then(|()| Strategy::choose(&mut groups, &axes, numbers, arch))
                 .expect("a box has the axes of the hull, or fewer");
-            run_whole::<T, S>(&groups, strategy, starts.map(<*mut T>::cast));
+            run_axes::<T, S>(&groups, &axes, strategy, starts.map(<*mut T>::cast));
         }
     }
 }

@@ -13,6 +13,8 @@ pub(super) enum Form {
     Stencil,
     MatrixVector(MatrixVector),
     Across(Across),
+    /// Plain loops, compiled for the vectors of the processor: for elements without kernels, if they are no matrices.
+    Loops,
 }
 
 impl Form {
@@ -27,6 +29,19 @@ impl Form {
         }
         let across = || Across::new(groups).map(Self::Across);
         vector.map(Self::MatrixVector).or_else(across).unwrap_or(Self::Product)
+    }
+
+    /// The form of a contraction of complex numbers, where a register has so many numbers.
+    pub(super) fn of_complex(groups: &Groups, lanes: usize) -> Self {
+        // Both parts of a number must be in one register.
+        let across = if lanes > 1 { Across::new(groups) } else { None };
+        across.map_or(Self::Product, Self::Across)
+    }
+
+    /// The form of a contraction of elements without kernels.
+    pub(super) fn of_others(groups: &Groups) -> Self {
+        let is_product = [groups.rows.len(), groups.columns.len(), groups.depth.len()].iter().all(|&n| n > 1);
+        if is_product { Self::Product } else { Self::Loops }
     }
 
     /// Whether each element of one factor is used once or a few times, by a kernel that makes no panels of columns.

@@ -6,10 +6,10 @@ use core::ops::Sub;
 use num_complex::Complex;
 use pulp::Arch;
 
-use super::loops::{Arrays, Loops};
 use super::program::Limits;
 use crate::element::{Accumulate, Assign, Element, Store, Subtract};
 use crate::engine::{ElementType, LoopAxis, Mode, arch, contract_axes};
+use crate::loops::{Arrays, Loops};
 
 /// Functions for one type of elements, and one way to store the result.
 #[derive(Debug, Clone, Copy)]
@@ -137,6 +137,6 @@ unsafe fn any<T: Element, S: Store<T>>(axes: &mut [LoopAxis], starts: [*mut (); 
         if is_product && contract_axes::<T, S>(axes, starts, arch()) {
             return;
         }
-        Loops::new(axes, is_product).run::<T>(Arrays::new(starts), Arch::Scalar, PhantomData::<S>);
+        Loops::new(axes, is_product).run::<T>(Arrays::new(starts), arch(), PhantomData::<S>);
     }
 }

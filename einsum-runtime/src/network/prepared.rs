@@ -6,12 +6,12 @@ use super::NetworkCall;
 use super::arrays::{Arrays, StepAxes};
 use super::kernels::Kernels;
 use super::layout::fitted;
-use super::loops::Loops;
 use super::order::Choice;
 use super::program::{Limits, Op, Program};
 use super::tree::Tree;
 use crate::engine::{self, ElementType, Kernel, LoopAxis, kernel};
 use crate::error::EinsumError;
+use crate::loops::Loops;
 use crate::zeros::{is_allocatable, too_large};
 
 /// Of a byte of intermediates that the caches do not hold: it is written, read again, and its page is new. In cycles, measured

@@ -8,8 +8,8 @@ use pulp::{Arch, Simd, WithSimd};
 use super::walk::Walk;
 use super::{Loop, Loops, NARROW, WIDE};
 use crate::element::{Accumulate, Assign, Element, Store, Subtract};
-use crate::engine::Mode;
-use crate::lanes::{sum, zeros};
+use crate::engine::{ElementType, Mode};
+use crate::lanes::{ANY_LANES, UNIT_LANES, sum, zeros};
 
 /// How far an innermost loop goes in an array.
 const STILL: u8 = 0;
@@ -21,9 +21,8 @@ const NONE: u8 = 3;
 /// Products that are computed together.
 const LINE: usize = 16;
 
-/// Partial sums of one sum.
+/// Partial sums of one sum that is known to be computed by vectors.
 const LANES: usize = 64;
-const ANY_LANES: usize = 4;
 
 impl Loops {
     /// Computes every element of the output, and puts it there.
@@ -33,26 +32,57 @@ impl Loops {
     /// - From each pointer on, every offset of its array's axes leads to an element of that array; those in the output are
     ///   all different, and nobody else reads or writes them.
     /// - Without a second factor, its pointer is not read.
-    pub(in crate::network) unsafe fn run<T: Element>(
-        &self,
-        arrays: Arrays<T>,
-        arch: Arch,
-        places: impl Places<T>,
-    ) {
-        arch.dispatch(Trusted { loops: self, arrays, places });
+    pub(crate) unsafe fn run<T: Element>(&self, arrays: Arrays<T>, arch: Arch, places: impl Places<T>) {
+        let mut table = Vec::new();
+        let nest = Nest { loops: self, terms: Terms::new(&self.summed, &mut table) };
+        arch.dispatch(Trusted { nest, arrays, places });
     }
+}
 
+/// The summed loops around the innermost one, the inner ones as a table: what a loop does between two terms takes as long as many
+/// of them.
+struct Terms<'a> {
+    outer: &'a [Loop],
+    /// How many positions the inner loops have, and the offsets of the first of these in the factors.
+    count: usize,
+    table: &'a [[isize; 2]],
+    /// How far one position moves, where the table has not all of them.
+    strides: [isize; 3],
+}
+
+/// Positions of a table, which is 32 KiB then.
+const MOST_TERMS: usize = 2048;
+
+impl<'a> Terms<'a> {
+    fn new(summed: &'a [Loop], table: &'a mut Vec<[isize; 2]>) -> Self {
+        let fits = |inner: &[Loop]| inner.iter().map(|level| level.extent).product::<usize>() <= MOST_TERMS;
+        let last = summed.len().saturating_sub(1);
+        let first = (0..last).find(|&first| fits(&summed[first..])).unwrap_or(last);
+        let (outer, inner) = summed.split_at(first);
+        let strides = inner.last().map_or([0; 3], |level| level.strides);
+        table.extend(Walk::of(inner).take(MOST_TERMS).map(|[_, left, right]| [left, right]));
+        Self { outer, count: inner.iter().map(|level| level.extent).product(), table, strides }
+    }
+}
+
+/// Loops that are being run.
+struct Nest<'a> {
+    loops: &'a Loops,
+    terms: Terms<'a>,
+}
+
+impl Nest<'_> {
     /// # Safety
     ///
-    /// As for [`run`](Self::run).
+    /// As for [`Loops::run`].
     #[inline(always)]
     unsafe fn nests<T: Element>(&self, arrays: Arrays<T>, places: impl Places<T>) {
-        let [out, left, right] = self.inner.strides;
+        let [out, left, right] = self.loops.inner.strides;
         // A sum is put to a single place.
-        let is_run = out == 1 || self.inner_is_summed;
+        let is_run = out == 1 || self.loops.inner_is_summed;
         // SAFETY: by the contract.
         unsafe {
-            match (is_run, left, self.is_product.then_some(right)) {
+            match (is_run, left, self.loops.is_product.then_some(right)) {
                 (true, 1, Some(1)) => self.nest::<T, UNIT, UNIT>(arrays, places),
                 (true, 1, Some(0)) => self.nest::<T, UNIT, STILL>(arrays, places),
                 (true, 0, Some(1)) => self.nest::<T, STILL, UNIT>(arrays, places),
@@ -65,26 +95,26 @@ impl Loops {
 
     /// # Safety
     ///
-    /// As for [`run`](Self::run); `L` and `R` are true of the innermost strides.
+    /// As for [`Loops::run`]; `L` and `R` are true of the innermost strides.
     #[inline(always)]
     unsafe fn nest<T: Element, const L: u8, const R: u8>(&self, arrays: Arrays<T>, places: impl Places<T>) {
         // Numbers that are read one by one gain nothing from more of them.
-        let wide = if L == ANY { 0 } else { self.inner.extent - self.inner.extent % WIDE };
-        let narrow = self.inner.extent - self.inner.extent % NARROW;
-        for offsets in Walk::of(&self.outer) {
+        let wide = if L == ANY { 0 } else { covered::<WIDE>(self.loops.inner.extent) };
+        let narrow = covered::<NARROW>(self.loops.inner.extent).max(wide);
+        for offsets in Walk::of(&self.loops.outer) {
             // SAFETY: by the contract, here and below: all offsets are those of the loops.
             unsafe {
                 let arrays = arrays.offset(offsets);
-                if self.inner_is_summed {
+                if self.loops.inner_is_summed {
                     places.put(arrays.out, 1, [self.sum::<T, L, R>(arrays)]);
-                } else if self.summed.is_empty() && self.middle == Loop::ONCE {
+                } else if self.loops.summed.is_empty() && self.loops.middle == Loop::ONCE {
                     self.line::<T, L, R>(arrays, places);
                 } else {
                     if L != ANY {
                         self.tiles::<T, L, R, WIDE>(arrays, 0..wide, places);
                     }
                     self.tiles::<T, L, R, NARROW>(arrays, wide..narrow, places);
-                    self.tiles::<T, L, R, 1>(arrays, narrow..self.inner.extent, places);
+                    self.tiles::<T, L, R, 1>(arrays, narrow..self.loops.inner.extent, places);
                 }
             }
         }
@@ -97,8 +127,8 @@ impl Loops {
     /// As for [`nest`](Self::nest).
     #[inline(always)]
     unsafe fn line<T: Element, const L: u8, const R: u8>(&self, arrays: Arrays<T>, places: impl Places<T>) {
-        let stride = if L == ANY { self.inner.strides[0] } else { 1 };
-        let whole = self.inner.extent - self.inner.extent % LINE;
+        let stride = if L == ANY { self.loops.inner.strides[0] } else { 1 };
+        let whole = self.loops.inner.extent - self.loops.inner.extent % LINE;
         // SAFETY: by the contract.
         let term = |lane| unsafe { self.term::<T, L, R>(arrays, lane) };
         for start in (0..whole).step_by(LINE) {
@@ -107,7 +137,7 @@ impl Loops {
             // SAFETY: by the contract.
             unsafe { places.put(arrays.out.offset(start as isize * stride), stride, products) }
         }
-        for lane in whole..self.inner.extent {
+        for lane in whole..self.loops.inner.extent {
             // SAFETY: by the contract.
             unsafe { places.put(arrays.out.offset(lane as isize * stride), stride, [term(lane)]) }
         }
@@ -121,13 +151,14 @@ impl Loops {
     #[inline(always)]
     unsafe fn sum<T: Element, const L: u8, const R: u8>(&self, arrays: Arrays<T>) -> T {
         let mut total = T::zero();
-        for offsets in Walk::of(&self.summed) {
+        for offsets in Walk::of(&self.loops.summed) {
             let arrays = arrays.offset(offsets);
             // SAFETY: by the contract.
             let term = |lane| unsafe { self.term::<T, L, R>(arrays, lane) };
             let part = match L {
-                ANY => sum::<T, ANY_LANES>(self.inner.extent, term),
-                _ => sum::<T, LANES>(self.inner.extent, term),
+                ANY => sum::<T, ANY_LANES>(self.loops.inner.extent, term),
+                _ if has_vectors::<T>() => sum::<T, LANES>(self.loops.inner.extent, term),
+                _ => sum::<T, UNIT_LANES>(self.loops.inner.extent, term),
             };
             total = total + part;
         }
@@ -138,7 +169,8 @@ impl Loops {
     ///
     /// # Safety
     ///
-    /// As for [`nest`](Self::nest); the range is one of the innermost loop, a multiple of `W` long.
+    /// As for [`nest`](Self::nest); the range is one of the innermost loop, which is at least `W` long, and begins at a multiple
+    /// of `W`.
     #[inline(always)]
     unsafe fn tiles<T: Element, const L: u8, const R: u8, const W: usize>(
         &self,
@@ -146,41 +178,71 @@ impl Loops {
         range: Range<usize>,
         places: impl Places<T>,
     ) {
-        for start in range.step_by(W) {
-            let arrays = arrays.offset(self.inner.strides.map(|stride| stride * start as isize));
-            for offsets in Walk::of(core::slice::from_ref(&self.middle)) {
+        for next in range.step_by(W) {
+            // The last tile is pulled back, to be a whole one.
+            let start = next.min(self.loops.inner.extent - W);
+            let arrays = arrays.offset(self.loops.inner.strides.map(|stride| stride * start as isize));
+            for offsets in Walk::of(core::slice::from_ref(&self.loops.middle)) {
                 // SAFETY: by the contract.
-                unsafe { self.tile::<T, L, R, W>(arrays.offset(offsets), places) }
+                unsafe { self.tile::<T, L, R, W>(arrays.offset(offsets), next - start, places) }
             }
         }
     }
 
     /// # Safety
     ///
-    /// As for [`nest`](Self::nest), for `W` positions of the innermost loop.
+    /// As for [`nest`](Self::nest), for `W` positions of the innermost loop, of which the first `skip` have been put to their
+    /// places.
     #[inline(always)]
     unsafe fn tile<T: Element, const L: u8, const R: u8, const W: usize>(
         &self,
         arrays: Arrays<T>,
+        skip: usize,
         places: impl Places<T>,
     ) {
-        let stride = if L == ANY { self.inner.strides[0] } else { 1 };
-        if self.summed.is_empty() {
-            // SAFETY: by the contract.
-            let products = core::array::from_fn(|lane| unsafe { self.term::<T, L, R>(arrays, lane) });
-            // SAFETY: by the contract.
-            return unsafe { places.put::<W>(arrays.out, stride, products) };
-        }
-        let mut sums = zeros::<T, W>();
-        for offsets in Walk::of(&self.summed) {
-            let arrays = arrays.offset(offsets);
-            for (lane, sum) in sums.iter_mut().enumerate() {
-                // SAFETY: by the contract.
-                *sum = sum.clone() + unsafe { self.term::<T, L, R>(arrays, lane) };
+        let stride = if L == ANY { self.loops.inner.strides[0] } else { 1 };
+        // SAFETY: by the contract.
+        unsafe {
+            let values: [T; W] = self.values::<T, L, R, W>(arrays);
+            match skip {
+                0 => places.put(arrays.out, stride, values),
+                _ => places.put_others(arrays.out, stride, values, skip),
             }
         }
-        // SAFETY: by the contract.
-        unsafe { places.put(arrays.out, stride, sums) }
+    }
+
+    /// The sums, or the products, where nothing is summed, at `W` positions of the innermost loop.
+    ///
+    /// # Safety
+    ///
+    /// As for [`nest`](Self::nest).
+    #[inline(always)]
+    unsafe fn values<T: Element, const L: u8, const R: u8, const W: usize>(
+        &self,
+        arrays: Arrays<T>,
+    ) -> [T; W] {
+        if self.loops.summed.is_empty() {
+            // SAFETY: by the contract.
+            return core::array::from_fn(|lane| unsafe { self.term::<T, L, R>(arrays, lane) });
+        }
+        let mut sums = zeros::<T, W>();
+        for offsets in Walk::of(self.terms.outer) {
+            for start in (0..self.terms.count).step_by(MOST_TERMS) {
+                let moved = core::array::from_fn(|n| offsets[n] + start as isize * self.terms.strides[n]);
+                let arrays = arrays.offset(moved);
+                let terms = &self.terms.table[..MOST_TERMS.min(self.terms.count - start)];
+                for &[left, right] in terms {
+                    let arrays = arrays.offset([0, left, right]);
+                    let mut lane = 0;
+                    while lane < W {
+                        // SAFETY: by the contract.
+                        sums[lane] = sums[lane].clone() + unsafe { self.term::<T, L, R>(arrays, lane) };
+                        lane += 1;
+                    }
+                }
+            }
+        }
+        sums
     }
 
     /// The product at one position of the innermost loop.
@@ -190,7 +252,7 @@ impl Loops {
     /// As for [`nest`](Self::nest); the position is one of the loop, counted from where `arrays` are.
     #[inline(always)]
     unsafe fn term<T: Element, const L: u8, const R: u8>(&self, arrays: Arrays<T>, lane: usize) -> T {
-        let [_, left, right] = self.inner.strides;
+        let [_, left, right] = self.loops.inner.strides;
         // SAFETY: by the contract.
         unsafe {
             let left = (*arrays.left.offset(step::<L>(left, lane))).clone();
@@ -201,7 +263,7 @@ impl Loops {
 
 /// Loops over arrays that keep the promises of [`Loops::run`].
 struct Trusted<'a, T, P> {
-    loops: &'a Loops,
+    nest: Nest<'a>,
     arrays: Arrays<T>,
     places: P,
 }
@@ -213,18 +275,31 @@ impl<T: Element, P: Places<T>> WithSimd for Trusted<'_, T, P> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
         // SAFETY: by the promises.
-        unsafe { self.loops.nests(self.arrays, self.places) }
+        unsafe { self.nest.nests(self.arrays, self.places) }
     }
 }
 
 /// How results reach their places.
-pub(in crate::network) trait Places<T>: Copy {
+pub(crate) trait Places<T>: Copy {
     /// Puts values to places at equal distances.
     ///
     /// # Safety
     ///
     /// Each `stride` from `out` on there is an element, which nobody else reads or writes.
     unsafe fn put<const W: usize>(self, out: *mut T, stride: isize, values: [T; W]);
+
+    /// The same without the first `skip` values, which have been put.
+    ///
+    /// # Safety
+    ///
+    /// As for [`put`](Self::put).
+    #[inline(always)]
+    unsafe fn put_others<const W: usize>(self, out: *mut T, stride: isize, values: [T; W], skip: usize) {
+        for (lane, value) in values.into_iter().enumerate().skip(skip) {
+            // SAFETY: by the contract.
+            unsafe { self.put(out.offset(lane as isize * stride), stride, [value]) }
+        }
+    }
 }
 
 /// Known when the program is compiled.
@@ -255,7 +330,7 @@ impl<T: Element + Sub<Output = T>> Places<T> for Mode {
 
 /// Pointers to the output and the factors.
 #[derive(Debug)]
-pub(in crate::network) struct Arrays<T> {
+pub(crate) struct Arrays<T> {
     out: *mut T,
     left: *const T,
     right: *const T,
@@ -272,7 +347,7 @@ impl<T> Copy for Arrays<T> {}
 
 impl<T> Arrays<T> {
     /// From pointers to elements `T`, the output first.
-    pub(in crate::network) fn new([out, left, right]: [*mut (); 3]) -> Self {
+    pub(crate) fn new([out, left, right]: [*mut (); 3]) -> Self {
         Self { out: out.cast(), left: left.cast_const().cast(), right: right.cast_const().cast() }
     }
 
@@ -285,6 +360,18 @@ impl<T> Arrays<T> {
             right: self.right.wrapping_offset(right),
         }
     }
+}
+
+#[inline(always)]
+fn has_vectors<T: 'static>() -> bool {
+    matches!(ElementType::of::<T>(), Some(ElementType::F32 | ElementType::F64))
+}
+
+/// How many positions tiles of `W` are for: if the last one is at least half full, it is pulled back.
+#[inline(always)]
+fn covered<const W: usize>(extent: usize) -> usize {
+    let rest = extent % W;
+    if extent > W && 2 * rest >= W { extent } else { extent - rest }
 }
 
 #[inline(always)]
