@@ -206,7 +206,11 @@ impl Nest<'_> {
             let values: [T; W] = self.values::<T, L, R, W>(arrays);
             match skip {
                 0 => places.put(arrays.out, stride, values),
-                _ => places.put_others(arrays.out, stride, values, skip),
+                // A copy, so that the values can stay in registers else.
+                _ => {
+                    let others = &values.clone()[skip..];
+                    places.put_each(arrays.out.offset(skip as isize * stride), stride, others);
+                }
             }
         }
     }
@@ -288,16 +292,19 @@ pub(crate) trait Places<T>: Copy {
     /// Each `stride` from `out` on there is an element, which nobody else reads or writes.
     unsafe fn put<const W: usize>(self, out: *mut T, stride: isize, values: [T; W]);
 
-    /// The same without the first `skip` values, which have been put.
+    /// The same one by one, for few tiles: not compiled again for each kind of them.
     ///
     /// # Safety
     ///
     /// As for [`put`](Self::put).
-    #[inline(always)]
-    unsafe fn put_others<const W: usize>(self, out: *mut T, stride: isize, values: [T; W], skip: usize) {
-        for (lane, value) in values.into_iter().enumerate().skip(skip) {
+    #[inline(never)]
+    unsafe fn put_each(self, out: *mut T, stride: isize, values: &[T])
+    where
+        T: Clone,
+    {
+        for (lane, value) in values.iter().enumerate() {
             // SAFETY: by the contract.
-            unsafe { self.put(out.offset(lane as isize * stride), stride, [value]) }
+            unsafe { self.put(out.offset(lane as isize * stride), stride, [value.clone()]) }
         }
     }
 }
