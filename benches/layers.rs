@@ -13,7 +13,7 @@ use std::time::SystemTime;
 
 use einsum::ndarray::Array4;
 use einsum::{einsum, pad};
-use support::{machine, time};
+use support::{Pair, machine};
 
 const PAIRS: usize = 41;
 
@@ -133,13 +133,6 @@ fn rows_nchw() -> [Row; 4] {
 }
 
 /// The time of the first by that of the second.
-fn ratio(mut first: impl FnMut(), mut second: impl FnMut()) -> f64 {
-    let mut ratios: Vec<f64> = (0..PAIRS)
-        .map(|_| {
-            let (first, second) = (time(&mut first), time(&mut second));
-            first.as_secs_f64() / second.as_secs_f64()
-        })
-        .collect();
-    ratios.sort_by(f64::total_cmp);
-    ratios[PAIRS / 2]
+fn ratio(first: impl FnMut(), second: impl FnMut()) -> f64 {
+    Pair::median(PAIRS, first, second).ratio()
 }

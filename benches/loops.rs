@@ -6,11 +6,11 @@
 mod support;
 
 use std::hint::black_box;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use einsum::ndarray::Array2;
 use einsum::{Windows, einsum};
-use support::{machine, time};
+use support::{Pair, machine};
 
 const PAIRS: usize = 101;
 
@@ -93,13 +93,10 @@ fn slice_mut(array: &mut Array2<f32>) -> &mut [f32] {
 }
 
 /// Prints a row, and tells whether the goal is reached.
-fn compare(workload: &Workload, mut einsum: impl FnMut(), mut loops: impl FnMut()) -> bool {
-    let mut pairs: Vec<_> = (0..PAIRS).map(|_| (time(&mut einsum), time(&mut loops))).collect();
-    let ratio = |&(einsum, loops): &(Duration, Duration)| loops.as_secs_f64() / einsum.as_secs_f64();
-    pairs.sort_by(|a, b| ratio(a).total_cmp(&ratio(b)));
-    let median = pairs[PAIRS / 2];
-    let speed = |time: Duration| workload.flops as f64 / time.as_secs_f64() / 1e9;
-    let (ratio, Workload { name, goal, .. }) = (ratio(&median), workload);
-    println!("| {name} | {:.1} | {:.1} | {ratio:.2} | {goal:.2} |", speed(median.0), speed(median.1));
+fn compare(workload: &Workload, einsum: impl FnMut(), loops: impl FnMut()) -> bool {
+    let pair = Pair::median(PAIRS, einsum, loops);
+    let speed = |seconds: f64| workload.flops as f64 / seconds / 1e9;
+    let (ratio, Workload { name, goal, .. }) = (1.0 / pair.ratio(), workload);
+    println!("| {name} | {:.1} | {:.1} | {ratio:.2} | {goal:.2} |", speed(pair.first), speed(pair.second));
     ratio >= *goal
 }

@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use einsum::ndarray::{Array, Array1, Array2, ArrayD, Dimension, Ix2, array, aview1};
 use einsum::{Element, einsum};
+use half::{bf16, f16};
 use num_complex::Complex;
 use num_traits::Zero;
 use support::oracle::{IntoDyn as _, oracle};
@@ -47,6 +48,35 @@ fn integers() {
     agrees_with_the_oracle(|n| n);
     agrees_with_the_oracle(|n| n as isize - 50);
     agrees_with_the_oracle(|n| std::num::Wrapping(71_u8.wrapping_mul(n as u8)));
+}
+
+/// Values so small that all sums are exact, of 11 and of 8 bits.
+#[test]
+fn half_types() {
+    agrees_with_the_oracle(|n| f16::from_f32((n % 7) as f32 - 3.0));
+    agrees_with_the_oracle(|n| bf16::from_f32((n % 3) as f32 - 1.0));
+}
+
+/// Panels and tiles of whole vectors and what is left of them, and loops where there are no matrices.
+#[test]
+fn elements_without_kernels_in_products_of_every_form() {
+    fn agree<T: Element + PartialEq + std::fmt::Debug>(element: impl Fn(usize) -> T) {
+        for [n, k, m] in [[5, 9, 131], [67, 300, 70], [9, 2100, 1], [1, 70, 200], [33, 1, 80], [1, 5000, 1]] {
+            let a = Array2::from_shape_fn((n, k), |(i, j)| element(3 * i + 7 * j));
+            let b = Array2::from_shape_fn((k, m), |(i, j)| element(5 * i + j));
+            let both = [a.view().into_dyn(), b.view().into_dyn()];
+            assert_eq!(einsum!("ij,jk->ik", a, b).into_dyn(), oracle("ij,jk->ik", &both));
+            assert_eq!(einsum!("ij,jk->ki", a, b).into_dyn(), oracle("ij,jk->ki", &both));
+            let mut sum = einsum!("ij,jk->ik", a, b);
+            einsum!(sum += "ij,kj->ik", a, b.t());
+            assert_eq!(sum.into_dyn(), oracle("ij,jk->ik", &both).mapv(|x| x.clone() + x));
+        }
+    }
+    agree(|n| (n % 2) as i16);
+    agree(|n| (n % 5) as i32 - 2);
+    agree(|n| (n % 5) as i64 - 2);
+    agree(|n| f16::from_f32((n % 3) as f32 - 1.0));
+    agree(|n| Way((n * 7 % 11) as f64));
 }
 
 #[test]

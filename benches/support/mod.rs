@@ -9,8 +9,37 @@ pub fn machine() -> String {
     model.map_or(std::env::consts::ARCH, |(_, model)| model).to_owned()
 }
 
-pub fn time(mut call: impl FnMut()) -> Duration {
+/// The least time of a sample, in which shorter calls are repeated: the clock takes 30 nanoseconds.
+const LEAST_SAMPLE: Duration = Duration::from_micros(50);
+
+/// Seconds that a call takes, of two that are timed one right after the other.
+pub struct Pair {
+    pub first: f64,
+    pub second: f64,
+}
+
+impl Pair {
+    /// Of so many pairs that whose ratio is the median.
+    pub fn median(pairs: usize, mut first: impl FnMut(), mut second: impl FnMut()) -> Self {
+        second();
+        let once = time(1, &mut first);
+        let calls = (LEAST_SAMPLE.as_secs_f64() / once.max(1e-9)).ceil() as usize;
+        let mut pairs: Vec<_> = (0..pairs)
+            .map(|_| Self { first: time(calls, &mut first), second: time(calls, &mut second) })
+            .collect();
+        pairs.sort_by(|a, b| a.ratio().total_cmp(&b.ratio()));
+        pairs.swap_remove(pairs.len() / 2)
+    }
+
+    /// The time of the first by that of the second.
+    pub fn ratio(&self) -> f64 {
+        self.first / self.second
+    }
+}
+
+/// Seconds of a call.
+fn time(calls: usize, mut call: impl FnMut()) -> f64 {
     let start = Instant::now();
-    call();
-    start.elapsed()
+    (0..calls).for_each(|_| call());
+    start.elapsed().as_secs_f64() / calls as f64
 }

@@ -291,7 +291,7 @@ impl ElementType {
         match element {
             Some(Self::F32) => Numbers::of::<f32>(1),
             Some(Self::F64) => Numbers::of::<f64>(1),
-            None => Numbers::of::<f64>(1).without_vectors(),
+            None => Numbers::of::<f64>(1).without_kernels(),
             Some(Self::ComplexF32) => Numbers::of::<f32>(2),
             Some(Self::ComplexF64) => Numbers::of::<f64>(2),
         }

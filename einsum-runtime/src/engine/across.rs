@@ -2,6 +2,9 @@
 //! convolution of channels that lie side by side is one.
 //!
 //! One factor is read where it is, and has the batches as neighbours; the other one may lie otherwise, and is packed then.
+//!
+//! Of complex numbers, the real parts of the other factor are packed, each twice, and then the imaginary ones: pairs are
+//! multiplied by both as if they were real, and both sums make one of complex numbers in the end.
 
 use core::ops::Range;
 
@@ -10,7 +13,7 @@ use pulp::{Arch, Simd, WithSimd};
 use super::blocking::blocks;
 use super::drive::Part;
 use super::group::Group;
-use super::kernel::{Mode, load, store_row};
+use super::kernel::{Mode, complex_row, load, store_row};
 use super::problem::{Groups, Problem};
 use super::real::Real;
 
@@ -21,7 +24,7 @@ const LEAST_BATCHES: usize = 8;
 /// many others.
 const ROWS: usize = 3;
 const VECTORS: usize = 4;
-/// Where there are 16 registers.
+/// Where there are 16 registers; of complex numbers, which have two sums each, half as many.
 const VECTORS_NARROW: usize = 2;
 
 /// Rows and positions of the depth of a block, for their tables and for what is packed.
@@ -74,9 +77,16 @@ struct Run {
     strides: [isize; 2],
 }
 
-/// Lists the runs of some positions, each at most so long, with strides in the order of [`Run`].
-fn list(group: &Group<2>, block: Range<usize>, most: usize, is_turned: bool, runs: &mut Vec<Run>) {
-    let order = |[a, b]: [isize; 2]| if is_turned { [b, a] } else { [a, b] };
+/// Lists the runs of some positions, each at most so long, with strides in the order of [`Run`], of elements of so many numbers.
+fn list(
+    group: &Group<2>,
+    block: Range<usize>,
+    most: usize,
+    is_turned: bool,
+    unit: isize,
+    runs: &mut Vec<Run>,
+) {
+    let order = |[a, b]: [isize; 2]| if is_turned { [b * unit, a * unit] } else { [a * unit, b * unit] };
     runs.clear();
     group.runs(block, |start, len, offset, strides| {
         for first in (0..len).step_by(most) {
@@ -104,28 +114,24 @@ pub(super) unsafe fn run<T: Real>(problem: &Problem<'_, T>, product: Across, par
     let moves = kept.innermost().strides[0] == depth.innermost().strides[usize::from(product.is_right)];
     let most = if moves { usize::MAX } else { 1 };
     let (mut rows, mut taps, mut packed) = (Vec::new(), Vec::new(), Vec::new());
+    let parts = if problem.complex { 2 } else { 1 };
+    let unit = parts as isize;
     for number in part.batch.clone() {
-        let [left, right, out] = batch.offset(number * neighbours.extent);
+        let [left, right, out] = batch.offset(number * neighbours.extent).map(|offset| offset * unit);
         // SAFETY: these are offsets of elements, by the contract.
         let ([left, right], out) =
             unsafe { ([problem.left.offset(left), problem.right.offset(right)], problem.out.offset(out)) };
         let [moving, factor] = if product.is_right { [right, left] } else { [left, right] };
         for row_block in blocks(part.rows.clone(), BLOCK_OF_ROWS) {
-            list(kept, row_block, usize::MAX, false, &mut rows);
+            list(kept, row_block, usize::MAX, false, unit, &mut rows);
             for depth_block in blocks(0..depth.len(), BLOCK_OF_DEPTH) {
                 let mode = if depth_block.start == 0 { problem.mode } else { problem.mode.further() };
-                list(depth, depth_block, most, product.is_right, &mut taps);
-                arch.dispatch(Trusted {
-                    moving,
-                    factor,
-                    out,
-                    strides: [factor_stride, out_stride],
-                    rows: &rows,
-                    taps: &taps,
-                    batches: part.columns.clone(),
-                    packed: &mut packed,
-                    mode,
-                });
+                list(depth, depth_block, most, product.is_right, unit, &mut taps);
+                let batches = part.columns.start * parts..part.columns.end * parts;
+                let strides = [factor_stride, out_stride];
+                let (rows, taps, packed) = (&rows[..], &taps[..], &mut packed);
+                let all = Trusted { moving, factor, out, strides, rows, taps, batches, packed, parts, mode };
+                arch.dispatch(all);
             }
         }
     }
@@ -139,12 +145,15 @@ struct Trusted<'a, T> {
     moving: *const T,
     factor: *const T,
     out: *mut T,
-    /// Of the batches, in the other factor and in the output.
+    /// Of the batches, in the other factor and in the output, in elements.
     strides: [isize; 2],
     rows: &'a [Run],
     taps: &'a [Run],
+    /// Numbers of the batches.
     batches: Range<usize>,
     packed: &'a mut Vec<T>,
+    /// Numbers of an element.
+    parts: usize,
     mode: Mode,
 }
 
@@ -165,52 +174,54 @@ impl<T: Real> WithSimd for Trusted<'_, T> {
     fn with_simd<S: Simd>(mut self, simd: S) {
         // SAFETY: by the contract of `run`, which is the only one to make this.
         unsafe {
-            match const { S::REGISTER_COUNT >= 32 } {
-                true => self.lists::<S, VECTORS>(simd),
-                false => self.lists::<S, VECTORS_NARROW>(simd),
+            match (const { S::REGISTER_COUNT >= 32 }, self.parts) {
+                (true, 1) => self.lists::<S, VECTORS, 1>(simd),
+                (true, _) => self.lists::<S, { VECTORS / 2 }, 2>(simd),
+                (false, 1) => self.lists::<S, VECTORS_NARROW, 1>(simd),
+                (false, _) => self.lists::<S, { VECTORS_NARROW / 2 }, 2>(simd),
             }
         }
     }
 }
 
 impl<T: Real> Trusted<'_, T> {
-    /// Computes all batches, `V` vectors at a time and then one by one.
+    /// Computes all batches, whose elements have `P` numbers, `V` vectors at a time and then one by one.
     ///
     /// # Safety
     ///
     /// The promises of [`Trusted`].
     #[inline(always)]
-    unsafe fn lists<S: Simd, const V: usize>(&mut self, simd: S) {
+    unsafe fn lists<S: Simd, const V: usize, const P: usize>(&mut self, simd: S) {
         let lanes = T::lanes::<S>();
         let Range { mut start, end } = self.batches;
         // SAFETY: by the promises.
         unsafe {
             while start + V * lanes <= end {
-                self.list::<S, V>(simd, start, V * lanes);
+                self.list::<S, V, P>(simd, start, V * lanes);
                 start += V * lanes;
             }
             while start < end {
                 let width = lanes.min(end - start);
-                self.list::<S, 1>(simd, start, width);
+                self.list::<S, 1, P>(simd, start, width);
                 start += width;
             }
         }
     }
 
-    /// Computes `width` batches from this one on.
+    /// Computes `width` numbers of batches from this one on.
     ///
     /// # Safety
     ///
     /// The promises of [`Trusted`]; the batches are some of them, more than `V - 1` vectors and at most `V`.
     #[inline(always)]
-    unsafe fn list<S: Simd, const V: usize>(&mut self, simd: S, first: usize, width: usize) {
+    unsafe fn list<S: Simd, const V: usize, const P: usize>(&mut self, simd: S, first: usize, width: usize) {
         let pitch = V * T::lanes::<S>();
         // SAFETY: by the promises.
         let (factor, pitch) = unsafe {
-            if self.strides[0] == 1 {
+            if P == 1 && self.strides[0] == 1 {
                 (self.factor.add(first), None)
             } else {
-                self.pack(first, width, pitch);
+                self.pack::<P>(first, width, pitch);
                 (self.packed.as_ptr(), Some(pitch))
             }
         };
@@ -221,32 +232,36 @@ impl<T: Real> Trusted<'_, T> {
                 // SAFETY: by the promises; there are so many rows.
                 row += unsafe {
                     match run.len - row {
-                        ROWS.. => self.tile::<S, V, ROWS>(simd, run, row, batches),
-                        2.. => self.tile::<S, V, 2>(simd, run, row, batches),
-                        _ => self.tile::<S, V, 1>(simd, run, row, batches),
+                        ROWS.. => self.tile::<S, V, ROWS, P>(simd, run, row, batches),
+                        2.. => self.tile::<S, V, 2, P>(simd, run, row, batches),
+                        _ => self.tile::<S, V, 1, P>(simd, run, row, batches),
                     }
                 };
             }
         }
     }
 
-    /// Packs the other factor for these batches, so that they are neighbours, each position of the depth `pitch` numbers long.
+    /// Packs the other factor for these batches, so that they are neighbours, each position of the depth `pitch` numbers long, for
+    /// each part of an element.
     ///
     /// # Safety
     ///
     /// As for [`list`](Self::list).
     #[inline(always)]
-    unsafe fn pack(&mut self, first: usize, width: usize, pitch: usize) {
+    unsafe fn pack<const P: usize>(&mut self, first: usize, width: usize, pitch: usize) {
         let Self { factor, strides: [stride, _], taps, .. } = *self;
         self.packed.clear();
         for tap in taps {
             for position in 0..tap.len {
                 let offset = tap.offsets[1] + position as isize * tap.strides[1] + first as isize * stride;
-                let start = self.packed.len();
-                self.packed.resize(start + pitch, T::ZERO);
-                for (batch, packed) in self.packed[start..start + width].iter_mut().enumerate() {
-                    // SAFETY: by the promises.
-                    *packed = unsafe { *factor.offset(offset + batch as isize * stride) };
+                for part in 0..P {
+                    let start = self.packed.len();
+                    self.packed.resize(start + pitch, T::ZERO);
+                    for (number, packed) in self.packed[start..start + width].iter_mut().enumerate() {
+                        let element = (number / P * P) as isize * stride;
+                        // SAFETY: by the promises.
+                        *packed = unsafe { *factor.offset(offset + element + part as isize) };
+                    }
                 }
             }
         }
@@ -258,7 +273,7 @@ impl<T: Real> Trusted<'_, T> {
     ///
     /// As for [`list`](Self::list); the run has so many rows.
     #[inline(always)]
-    unsafe fn tile<S: Simd, const V: usize, const R: usize>(
+    unsafe fn tile<S: Simd, const V: usize, const R: usize, const P: usize>(
         &self,
         simd: S,
         run: &Run,
@@ -273,34 +288,36 @@ impl<T: Real> Trusted<'_, T> {
         // SAFETY: by the promises; all vectors but the last are full.
         unsafe {
             let sums = match width == V * lanes {
-                true => self.sums::<S, V, R>(simd, None, (start, run.strides[0]), batches),
-                false => self.sums::<S, V, R>(simd, Some(mask), (start, run.strides[0]), batches),
+                true => self.sums::<S, V, R, P>(simd, None, (start, run.strides[0]), batches),
+                false => self.sums::<S, V, R, P>(simd, Some(mask), (start, run.strides[0]), batches),
             };
             for (row, sums) in sums.iter().enumerate() {
-                self.put::<S, V>(simd, mask, (out + row as isize * run.strides[1], first, width), sums);
+                let sums =
+                    if P == 1 { sums[0] } else { complex_row::<T, S, V>(simd, &[sums[0], sums[P - 1]]) };
+                self.put::<S, V, P>(simd, mask, (out + row as isize * run.strides[1], first, width), &sums);
             }
         }
         R
     }
 
-    /// The sums of `R` rows that are so far apart in the moving factor.
+    /// The sums of `R` rows that are so far apart in the moving factor, for each part of the other one.
     ///
     /// # Safety
     ///
     /// As for [`tile`](Self::tile); the mask is that of the last vector, if this is not full.
     #[inline(always)]
-    unsafe fn sums<S: Simd, const V: usize, const R: usize>(
+    unsafe fn sums<S: Simd, const V: usize, const R: usize, const P: usize>(
         &self,
         simd: S,
         mask: Option<T::Mask<S>>,
         (start, step): (*const T, isize),
         Batches { factor, pitch, .. }: Batches<T>,
-    ) -> [[T::Vector<S>; V]; R] {
-        let mut sums = [[T::splat(simd, T::ZERO); V]; R];
+    ) -> [[[T::Vector<S>; V]; P]; R] {
+        let mut sums = [[[T::splat(simd, T::ZERO); V]; P]; R];
         for tap in self.taps {
             let start = start.wrapping_offset(tap.offsets[0]);
             let (factor, factor_step) = match pitch {
-                Some(pitch) => (factor.wrapping_add(tap.first * pitch), pitch as isize),
+                Some(pitch) => (factor.wrapping_add(tap.first * P * pitch), (P * pitch) as isize),
                 None => (factor.wrapping_offset(tap.offsets[1]), tap.strides[1]),
             };
             // What row 0 meets now, row 1, and so on: with the next position, each row meets what its successor met.
@@ -318,11 +335,16 @@ impl<T: Real> Trusted<'_, T> {
                         row += 1;
                     }
                     met[R - 1] = load(simd, mask, start.wrapping_offset((position + R as isize - 1) * step));
-                    let factors: [_; V] = load(simd, mask, factor.wrapping_offset(position * factor_step));
-                    for (sums, met) in sums.iter_mut().zip(&met) {
-                        for vector in 0..V {
-                            sums[vector] = T::multiply_add(simd, met[vector], factors[vector], sums[vector]);
+                    let mut factor = factor.wrapping_offset(position * factor_step);
+                    for part in 0..P {
+                        let factors: [_; V] = load(simd, mask, factor);
+                        for (sums, met) in sums.iter_mut().zip(&met) {
+                            for vector in 0..V {
+                                let sum = sums[part][vector];
+                                sums[part][vector] = T::multiply_add(simd, met[vector], factors[vector], sum);
+                            }
                         }
+                        factor = factor.wrapping_add(pitch.unwrap_or(0));
                     }
                 }
             }
@@ -336,7 +358,7 @@ impl<T: Real> Trusted<'_, T> {
     ///
     /// As for [`list`](Self::list), for an offset of the output.
     #[inline(always)]
-    unsafe fn put<S: Simd, const V: usize>(
+    unsafe fn put<S: Simd, const V: usize, const P: usize>(
         &self,
         simd: S,
         mask: T::Mask<S>,
@@ -350,9 +372,10 @@ impl<T: Real> Trusted<'_, T> {
             return unsafe { store_row::<T, S, V>(simd, mask, self.mode, out, sums) };
         }
         let numbers: *const T = sums.as_ptr().cast();
-        for batch in 0..width {
+        for number in 0..width {
+            let place = (number / P * P) as isize * stride + (number % P) as isize;
             // SAFETY: by the promises; vectors are lanes without gaps.
-            unsafe { self.mode.put(&mut *out.offset(batch as isize * stride), *numbers.add(batch)) }
+            unsafe { self.mode.put(&mut *out.offset(place), *numbers.add(number)) }
         }
     }
 }

@@ -29,6 +29,13 @@ impl Form {
         vector.map(Self::MatrixVector).or_else(across).unwrap_or(Self::Product)
     }
 
+    /// The form of a contraction of complex numbers, where a register has so many numbers.
+    pub(super) fn of_complex(groups: &Groups, lanes: usize) -> Self {
+        // Both parts of a number must be in one register.
+        let across = if lanes > 1 { Across::new(groups) } else { None };
+        across.map_or(Self::Product, Self::Across)
+    }
+
     /// Whether each element of one factor is used once or a few times, by a kernel that makes no panels of columns.
     pub(super) fn has_no_columns(&self) -> bool {
         matches!(self, Self::MatrixVector(_) | Self::Across(_))

@@ -209,6 +209,18 @@ impl<T: Real, const V: usize> Trusted<'_, T, V> {
             let out = out.wrapping_offset(run.offset);
             // SAFETY: the run says that the columns are neighbours.
             unsafe { self.store_rows(simd, mask, rows, out, sums) }
+        } else if let ([run], 2) = (runs, parts)
+            && run.stride == 2
+            && T::lanes::<S>() > 1
+        {
+            for (rows, sums) in rows.as_chunks().0.iter().zip(sums.as_chunks().0) {
+                let [[_, out_row], _] = rows;
+                // SAFETY: the run says that the columns are neighbours.
+                unsafe {
+                    let sums = complex_row::<T, S, V>(simd, sums);
+                    store_row::<T, S, V>(simd, mask, mode, out.wrapping_offset(out_row + run.offset), &sums);
+                }
+            }
         } else {
             let mut tile = [[T::splat(simd, T::ZERO); V]; BLOCK];
             tile[..R].copy_from_slice(sums);
@@ -285,6 +297,19 @@ impl<T: Real, const V: usize> Trusted<'_, T, V> {
         }
         sums
     }
+}
+
+/// What pairs give that were multiplied, as if they were real, by a real part and by an imaginary one.
+#[inline(always)]
+pub(super) fn complex_row<T: Real, S: Simd, const V: usize>(
+    simd: S,
+    [by_real, by_imaginary]: &[[T::Vector<S>; V]; 2],
+) -> [T::Vector<S>; V] {
+    let mut row = *by_real;
+    for (row, by_imaginary) in row.iter_mut().zip(by_imaginary) {
+        *row = T::add_turned(simd, *row, *by_imaginary);
+    }
+    row
 }
 
 /// Vectors of neighbours, of which the last one has those of the mask, and zeros.

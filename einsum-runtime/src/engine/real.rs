@@ -2,6 +2,7 @@
 
 use core::cell::RefCell;
 
+use pulp::bytemuck::cast;
 use pulp::{MemMask, Simd};
 
 use super::drive::Scratch;
@@ -35,6 +36,8 @@ pub(super) unsafe trait Real: Copy + Send + Sync + 'static {
     ) -> Self::Vector<S>;
     fn add<S: Simd>(simd: S, a: Self::Vector<S>, b: Self::Vector<S>) -> Self::Vector<S>;
     fn subtract<S: Simd>(simd: S, a: Self::Vector<S>, b: Self::Vector<S>) -> Self::Vector<S>;
+    /// `a + ib` of complex numbers, whose parts are neighbours; there are two lanes at least.
+    fn add_turned<S: Simd>(simd: S, a: Self::Vector<S>, b: Self::Vector<S>) -> Self::Vector<S>;
 
     /// # Safety
     ///
@@ -78,7 +81,7 @@ pub(super) unsafe trait Real: Copy + Send + Sync + 'static {
 macro_rules! real {
     ($real:ty, $vector:ident, $mask:ident, $lanes:ident, $lane_count:ty,
      $mask_between:ident, $splat:ident, $multiply_add:ident, $add:ident, $sub:ident,
-     $load_masked:ident, $store_masked:ident, $transpose:ident) => {
+     $conjugate:ident, $swap:ident, $load_masked:ident, $store_masked:ident, $transpose:ident) => {
         // SAFETY: vectors are plain numbers of `lanes` elements, read and written where the pointer says; the masked
         // functions are those of `pulp`, whose masks are exact.
         unsafe impl Real for $real {
@@ -111,6 +114,10 @@ macro_rules! real {
             #[inline(always)]
             fn subtract<S: Simd>(simd: S, a: S::$vector, b: S::$vector) -> S::$vector {
                 simd.$sub(a, b)
+            }
+            #[inline(always)]
+            fn add_turned<S: Simd>(simd: S, a: S::$vector, b: S::$vector) -> S::$vector {
+                simd.$add(a, cast(simd.$swap(simd.$conjugate(cast(b)))))
             }
             #[inline(always)]
             unsafe fn load<S: Simd>(_: S, start: *const Self) -> S::$vector {
@@ -182,6 +189,8 @@ real!(
     mul_add_e_f32s,
     add_f32s,
     sub_f32s,
+    conj_c32s,
+    swap_re_im_c32s,
     mask_load_ptr_f32s,
     mask_store_ptr_f32s,
     transpose_f32
@@ -197,6 +206,8 @@ real!(
     mul_add_e_f64s,
     add_f64s,
     sub_f64s,
+    conj_c64s,
+    swap_re_im_c64s,
     mask_load_ptr_f64s,
     mask_store_ptr_f64s,
     transpose_f64

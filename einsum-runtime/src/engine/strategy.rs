@@ -33,19 +33,19 @@ pub(super) struct Numbers {
     size: usize,
     /// How many there are in an element: 2, if it is complex.
     parts: usize,
-    /// Whether all kernels are for them.
-    is_real: bool,
+    /// Whether there are kernels for them.
+    has_kernels: bool,
     shape: fn(Arch) -> Shape,
 }
 
 impl Numbers {
     pub(super) fn of<T: Real>(parts: usize) -> Self {
-        Self { size: size_of::<T>(), parts, is_real: parts == 1, shape: Shape::of::<T> }
+        Self { size: size_of::<T>(), parts, has_kernels: true, shape: Shape::of::<T> }
     }
 
-    /// As many bytes of something without vectors.
-    pub(super) fn without_vectors(self) -> Self {
-        Self { is_real: false, ..self }
+    /// As many bytes of something without kernels.
+    pub(super) fn without_kernels(self) -> Self {
+        Self { has_kernels: false, ..self }
     }
 
     pub(super) fn size_of_element(self) -> usize {
@@ -90,10 +90,14 @@ impl Strategy {
         arch: Arch,
     ) -> Option<Self> {
         let strategy = Self::of_product(groups, axes, numbers, arch)?;
-        if !numbers.is_real {
+        if !numbers.has_kernels {
             return Some(strategy);
         }
-        let form = Form::of(groups, [numbers.size, (numbers.shape)(arch).lanes]);
+        let lanes = (numbers.shape)(arch).lanes;
+        let form = match numbers.parts {
+            1 => Form::of(groups, [numbers.size, lanes]),
+            _ => Form::of_complex(groups, lanes),
+        };
         // Vectors of full width: those of a product were chosen for what it takes as a single column.
         let arch = if form.has_no_columns() { arch } else { strategy.arch };
         Some(Self { arch, form, ..strategy })

@@ -446,11 +446,14 @@ fn products_across_batches() {
             for layouts in [[Layout::C; 3], [Layout::Stepped, Layout::C, Layout::Reversed]] {
                 case.check::<f32>(layouts, &archs);
                 case.check::<f64>(layouts, &archs);
+                case.check::<Complex<f32>>(layouts, &archs);
+                case.check::<Complex<f64>>(layouts, &archs);
             }
         }
     }
     let depthwise = Case { labels: forms[0], extents: &[100, 9, 40] };
     assert!(depthwise.check::<f32>([Layout::C; 3], &archs));
+    assert!(depthwise.check::<Complex<f32>>([Layout::C; 3], &archs[..1]));
 }
 
 #[test]
