@@ -84,10 +84,10 @@ impl<T: Real> Trusted<'_, T> {
         C
     }
 
-    /// What is fetched while a chunk of rows is added: the next one, if the matrix is large.
+    /// What is fetched while a chunk of rows is added: the next one, if it should be.
     #[inline(always)]
     fn fetched_behind(&self, chunk: usize) -> &[Run] {
-        let next = if self.is_large { (chunk + 1) * ROWS } else { usize::MAX };
+        let next = if self.fetches_ahead { (chunk + 1) * ROWS } else { usize::MAX };
         let rows = self.runs.get(next..).unwrap_or_default();
         &rows[..rows.len().min(ROWS)]
     }
