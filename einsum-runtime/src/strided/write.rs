@@ -154,13 +154,12 @@ impl<'a, T, const N: usize> StridedMut<'a, T, N> {
         let start = unsafe { self.start.offset(self.layout.offset(index)) };
         // SAFETY: `lane` is below `W`, so the element's index along `axis` is below the extent.
         let place = |lane: usize, stride| unsafe { &mut *start.offset(lane as isize * stride) };
-        // All are known before the first one is written, for the compiler does not know that the output is apart; and only this
-        // copy is indexed by a variable, so that the lanes can stay in registers.
-        let values: [T; W] = core::array::from_fn(value);
         if tile.skip == 0 && stride == 1 {
             // A constant stride, for the optimiser.
-            values.into_iter().enumerate().for_each(|(lane, value)| S::store(place(lane, 1), value));
+            (0..W).for_each(|lane| S::store(place(lane, 1), value(lane)));
         } else {
+            // Copied, so that only the copy is indexed by a variable, and the lanes can stay in registers.
+            let values: [T; W] = core::array::from_fn(value);
             for (lane, value) in values.into_iter().enumerate().skip(tile.skip) {
                 S::store(place(lane, stride), value);
             }
