@@ -359,6 +359,7 @@ pub mod __private {
         einsum, einsum_grad, einsum_path, einsum_view, try_einsum, try_einsum_grad, try_einsum_path,
         try_einsum_view,
     };
+    pub use einsum_runtime::arithmetic::{Elements, WithKernels, WithoutKernels};
     pub use einsum_runtime::call::{Affine, Call, CallArray, Index, Resolution, extent, unwrap, zeros_like};
     pub use einsum_runtime::element::{Accumulate, Assign, Element, Store, Subtract};
     pub use einsum_runtime::engine::{MatrixAxes, contract, contract_pieces, contract_small};

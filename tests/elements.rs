@@ -60,23 +60,97 @@ fn half_types() {
 /// Panels and tiles of whole vectors and what is left of them, and loops where there are no matrices.
 #[test]
 fn elements_without_kernels_in_products_of_every_form() {
-    fn agree<T: Element + PartialEq + std::fmt::Debug>(element: impl Fn(usize) -> T) {
-        for [n, k, m] in [[5, 9, 131], [67, 300, 70], [9, 2100, 1], [1, 70, 200], [33, 1, 80], [1, 5000, 1]] {
-            let a = Array2::from_shape_fn((n, k), |(i, j)| element(3 * i + 7 * j));
-            let b = Array2::from_shape_fn((k, m), |(i, j)| element(5 * i + j));
-            let both = [a.view().into_dyn(), b.view().into_dyn()];
-            assert_eq!(einsum!("ij,jk->ik", a, b).into_dyn(), oracle("ij,jk->ik", &both));
-            assert_eq!(einsum!("ij,jk->ki", a, b).into_dyn(), oracle("ij,jk->ki", &both));
-            let mut sum = einsum!("ij,jk->ik", a, b);
-            einsum!(sum += "ij,kj->ik", a, b.t());
-            assert_eq!(sum.into_dyn(), oracle("ij,jk->ik", &both).mapv(|x| x.clone() + x));
-        }
+    let extents =
+        [[5, 9, 131], [67, 300, 70], [9, 2100, 1], [1, 70, 200], [33, 1, 80], [1, 5000, 1], [16, 16, 16]];
+    products_agree_with_the_oracle(&extents, |n| u8::from(n % 64 < 2));
+    products_agree_with_the_oracle(&extents, |n| (n % 2) as i16);
+    products_agree_with_the_oracle(&extents, |n| (n % 5) as i32 - 2);
+    products_agree_with_the_oracle(&extents, |n| (n % 5) as i64 - 2);
+    products_agree_with_the_oracle(&extents, |n| (n % 5) as u128);
+    products_agree_with_the_oracle(&extents, |n| f16::from_f32((n % 3) as f32 - 1.0));
+    products_agree_with_the_oracle(&extents, |n| Way((n * 7 % 11) as f64));
+    let few = [[5, 9, 31], [3, 300, 2], [40, 1, 33], [1, 70, 80]];
+    products_agree_with_the_oracle(&few, |n| Polynomial::new([n as i64 % 3, 1 - n as i64 % 2]));
+}
+
+/// Products of a matrix by a matrix in which any of the extents may be 1.
+fn products_agree_with_the_oracle<T: Element + PartialEq + std::fmt::Debug>(
+    extents: &[[usize; 3]],
+    element: impl Fn(usize) -> T,
+) {
+    for &[n, k, m] in extents {
+        let a = Array2::from_shape_fn((n, k), |(i, j)| element(3 * i + 7 * j));
+        let b = Array2::from_shape_fn((k, m), |(i, j)| element(5 * i + j));
+        let both = [a.view().into_dyn(), b.view().into_dyn()];
+        assert_eq!(einsum!("ij,jk->ik", a, b).into_dyn(), oracle("ij,jk->ik", &both));
+        assert_eq!(einsum!("ij,jk->ki", a, b).into_dyn(), oracle("ij,jk->ki", &both));
+        let mut sum = einsum!("ij,jk->ik", a, b);
+        einsum!(sum += "ij,kj->ik", a, b.t());
+        assert_eq!(sum.into_dyn(), oracle("ij,jk->ik", &both).mapv(|x| x.clone() + x));
     }
-    agree(|n| (n % 2) as i16);
-    agree(|n| (n % 5) as i32 - 2);
+}
+
+/// Where nothing is summed, in a window, in batches, and what is subtracted.
+#[test]
+fn elements_without_kernels_beside_products_of_matrices() {
+    fn agree<T>(element: impl Fn(usize) -> T)
+    where
+        T: Element + PartialEq + std::fmt::Debug + Sub<Output = T>,
+    {
+        for [n, m] in [[70, 33], [16, 200], [1, 1300], [130, 67]] {
+            let vector = |n, by| Array1::from_shape_fn(n, |i| element(by * i));
+            let (a, b) = (vector(n, 3), vector(m, 5));
+            let both = [a.view().into_dyn(), b.view().into_dyn()];
+            let outer = oracle("i,j->ij", &both);
+            assert_eq!(einsum!("i,j->ij", a, b).into_dyn(), outer);
+            assert_eq!(einsum!("i,j->ji", a, b).into_dyn(), outer.t());
+            let mut twice = einsum!("i,j->ij", a, b);
+            einsum!(twice += "i,j->ij", a, b);
+            assert_eq!(twice.clone().into_dyn(), outer.mapv(|x| x.clone() + x));
+            einsum!(twice -= "i,j->ij", a, b);
+            assert_eq!(twice.into_dyn(), outer);
+        }
+        let image = Array2::from_shape_fn((20, 77), |(i, j)| element(3 * i + 5 * j));
+        let kernel = Array2::from_shape_fn((3, 4), |(i, j)| element(2 * i + j));
+        let mut out = einsum!("(x+i)(y+j),ij->xy", image, kernel);
+        let windows = |(x, y)| {
+            let window = image.slice(einsum::ndarray::s![x..x + 3, y..y + 4]);
+            zip(window, &kernel).fold(T::zero(), |sum, (a, b)| sum + a.clone() * b.clone())
+        };
+        assert_eq!(out, Array2::from_shape_fn((18, 74), windows));
+        einsum!(out -= "(x+i)(y+j),ij->xy", image, kernel);
+        assert!(out.iter().all(T::is_zero));
+        let a = Array::from_shape_fn((11, 8, 5), |(b, i, j)| element(3 * b + i + 7 * j));
+        let c = Array::from_shape_fn((11, 5, 6), |(b, i, j)| element(b + 2 * i + j));
+        let mut product = einsum!("bij,bjk->bik", a, c);
+        let both = [a.view().into_dyn(), c.view().into_dyn()];
+        assert_eq!(product.clone().into_dyn(), oracle("bij,bjk->bik", &both));
+        einsum!(product -= "bij,bjk->bik", a, c);
+        assert!(product.iter().all(T::is_zero));
+    }
+    agree(|n| (n % 2) as i8);
+    agree(|n| (n % 5) as i16 - 2);
+    agree(|n| (n % 5) as u32);
     agree(|n| (n % 5) as i64 - 2);
-    agree(|n| f16::from_f32((n % 3) as f32 - 1.0));
-    agree(|n| Way((n * 7 % 11) as f64));
+    agree(|n| f32::from((n % 5) as i8 - 2));
+    agree(|n| Complex::new((n % 5) as f64 - 2.0, (n % 3) as f64));
+    agree(|n| bf16::from_f32((n % 3) as f32 - 1.0));
+    agree(|n| Polynomial::new([n as i64 % 3, 1 - n as i64 % 2]));
+}
+
+/// Whether elements have kernels is asked for the type that a call comes to have, also if that is said by a literal alone.
+#[test]
+fn literals_and_generic_callers() {
+    let (a, b) = (array![[1.5, 2.0], [3.0, -1.0]], array![[1, 2], [3, 4]]);
+    assert_eq!(einsum!("ij,jk->ik", a, a), array![[8.25, 1.0], [1.5, 7.0]]);
+    assert_eq!(einsum!("ij,jk->ik", b, b), array![[7, 10], [15, 22]]);
+    fn square<T: Element>(a: &Array2<T>) -> Array2<T> {
+        einsum!("ij,jk->ik", a, a)
+    }
+    let matrix = Array2::from_shape_fn((40, 40), |(i, j)| (i * j % 7) as i32 - 3);
+    let expected = square(&matrix);
+    assert_eq!(einsum!("ij,jk->ik", matrix, matrix), expected);
+    assert_eq!(square(&matrix.mapv(f64::from)), expected.mapv(f64::from));
 }
 
 #[test]

@@ -44,21 +44,20 @@ mod threads;
 mod transpose;
 mod vector;
 
-use core::any::TypeId;
 use core::fmt;
 
 use ndarray::ArrayViewD;
-use num_complex::Complex;
 use pulp::Arch;
 
-use crate::element::{Element, Store};
+use crate::arithmetic::{Arithmetic, ArithmeticOf, ElementType, Kind};
 use crate::strided::{CursorMut, Erased, Strided, StridedMut};
 use form::Form;
-use generic::Generic;
 use problem::{Class, Groups, Piece, Problem, Rows};
 use real::Real;
 use strategy::{Numbers, Strategy, estimate, whole};
 
+pub(crate) use ahead::CACHE_LINE;
+pub(crate) use generic::contract_other;
 pub use kernel::Mode;
 pub use pieces::contract_pieces;
 pub(crate) use problem::LoopAxis;
@@ -74,6 +73,10 @@ pub(crate) const MAX_GROUP_AXES: usize = 6;
 const LEAST_WORK: usize = 1 << 10;
 const LEAST_WORK_OF_A_VECTOR: usize = 1 << 12;
 
+/// Products, where nothing is summed, below which [`Loops`](crate::loops::Loops) are faster than kernels, which pay where the output
+/// is so large that it is written past the caches, and by threads.
+const LEAST_WORK_WITHOUT_SUMS: usize = 1 << 20;
+
 /// Contracts `left` with `right` into `out`, if that is faster here than by loops: says whether it was done.
 ///
 /// `labels` has the label of each axis of the output, the left and the right array; a label is the same number in
@@ -83,16 +86,20 @@ const LEAST_WORK_OF_A_VECTOR: usize = 1 << 12;
 ///
 /// Where the axes of a label have different extents.
 #[inline]
-pub fn contract<T: Element, S: Store<T>, const N: usize, const L: usize, const R: usize>(
+pub fn contract<T, const N: usize, const L: usize, const R: usize>(
     out: &mut StridedMut<'_, T, N>,
     left: &Strided<'_, T, L>,
     right: &Strided<'_, T, R>,
     labels: (&[usize; N], &[usize; L], &[usize; R]),
+    arithmetic: ArithmeticOf<T>,
 ) -> bool {
     let (out, left, right) = (out.erased(), left.erased(), right.erased());
+    if !is_large([out.extents, left.extents, right.extents]) {
+        return false;
+    }
+    let arrays = [(out, &labels.0[..]), (left, &labels.1[..]), (right, &labels.2[..])];
     // SAFETY: the arrays hold elements of `T`, and are borrowed, the output for writing.
-    is_large([out.extents, left.extents, right.extents])
-        && unsafe { contract_erased::<T, S>(&[(out, labels.0), (left, labels.1), (right, labels.2)], arch()) }
+    unsafe { contract_erased(&arrays, arithmetic.erased(), arch()) }
 }
 
 /// Whether there may be work enough, seen from the sizes of the arrays alone: rows, columns and depth are each in two
@@ -105,15 +112,16 @@ fn is_large(extents: [&[usize]; 3]) -> bool {
 
 /// Like [`contract`], for arrays of dynamic rank. Axes of extent 1 are stretched, those that share a label a diagonal.
 /// `extents` are those of the labels, in the output.
-pub(crate) fn contract_views<T: Element, S: Store<T>>(
+pub(crate) fn contract_views<T>(
     (out, out_labels, extents): (&mut CursorMut<'_, T>, &[usize], &[usize]),
     (left, left_labels): (&ArrayViewD<'_, T>, &[usize]),
     (right, right_labels): (&ArrayViewD<'_, T>, &[usize]),
+    arithmetic: ArithmeticOf<T>,
 ) -> bool {
     out.with_erased(out_labels, extents, |out| {
         let arrays = [(out, out_labels), (erased(left), left_labels), (erased(right), right_labels)];
         // SAFETY: as above.
-        unsafe { contract_erased::<T, S>(&arrays, arch()) }
+        unsafe { contract_erased(&arrays, arithmetic.erased(), arch()) }
     })
 }
 
@@ -126,52 +134,63 @@ type Labelled<'a> = (Erased<'a>, &'a [usize]);
 
 /// # Safety
 ///
-/// The arrays, of which the output comes first, have elements `T` and are borrowed, the output for writing.
-unsafe fn contract_erased<T: Element, S: Store<T>>(arrays: &[Labelled<'_>; 3], arch: Arch) -> bool {
-    let starts = arrays.map(|(array, _)| array.start);
-    // SAFETY: by the contract, and the axes have the extents and strides of the arrays.
-    unsafe {
-        match ElementType::of::<T>() {
-            Some(element) => contract_known(arrays, element, S::MODE, arch),
-            None => {
-                let mut axes = [LoopAxis::ABSENT; MAX_AXES];
-                collect_all(&mut axes, arrays).is_some_and(|axes| contract_axes::<T, S>(axes, starts, arch))
-            }
-        }
-    }
-}
-
-/// The same for elements with micro-kernels: compiled here, and not again in each program.
-///
-/// # Safety
-///
-/// As for [`contract_erased`], with elements of this type.
-unsafe fn contract_known(arrays: &[Labelled<'_>; 3], element: ElementType, mode: Mode, arch: Arch) -> bool {
-    let (mut axes, mut groups) = ([LoopAxis::ABSENT; MAX_AXES], Groups::EMPTY);
+/// The arrays, of which the output comes first, have elements of this arithmetic and are borrowed, the output for writing.
+unsafe fn contract_erased(arrays: &[Labelled<'_>; 3], arithmetic: Arithmetic, arch: Arch) -> bool {
+    let mut axes = [LoopAxis::ABSENT; MAX_AXES];
     let Some(axes) = collect_all(&mut axes, arrays) else { return false };
-    let Some(strategy) = taken(&mut groups, axes, Some(element), arch) else { return false };
-    // SAFETY: by the contract.
-    with_whole(&groups, strategy, arrays.map(|(array, _)| array.start), |task| unsafe {
-        run(task, element, mode);
-    });
-    true
+    // SAFETY: by the contract, and the axes have the extents and strides of the arrays.
+    unsafe { contract_axes(axes, arrays.map(|(array, _)| array.start), arithmetic, arch) }
 }
 
 /// Contracts two arrays along axes that are known, if that is faster here than by loops: says whether it was done.
 ///
 /// # Safety
 ///
-/// From the pointers to the output, the left and the right array on, every offset of its axes leads to an element `T` of
+/// From the pointers to the output, the left and the right array on, every offset of its axes leads to an element of
 /// that array; those in the output are all different, and nobody else reads or writes them.
-pub(crate) unsafe fn contract_axes<T: Element, S: Store<T>>(
+pub(crate) unsafe fn contract_axes(
     axes: &mut [LoopAxis],
     starts: [*mut (); 3],
+    arithmetic: Arithmetic,
+    arch: Arch,
+) -> bool {
+    // SAFETY: by the contract.
+    unsafe {
+        match arithmetic.elements {
+            Kind::Known(element) => {
+                let is_done = contract_known(axes, starts, element, arithmetic.mode, arch);
+                let by_loops = !is_done && is_sum_free(axes);
+                if by_loops {
+                    arithmetic.run_loops(axes, starts, true, arch);
+                }
+                is_done || by_loops
+            }
+            Kind::Other(other) => {
+                axes.iter_mut().for_each(LoopAxis::forget_stretched);
+                let is_taken = is_taken_by_others(axes);
+                if is_taken {
+                    other.contract(axes, starts, true, arithmetic.mode, arch);
+                }
+                is_taken
+            }
+        }
+    }
+}
+
+/// # Safety
+///
+/// As for [`contract_axes`], with elements of this type.
+unsafe fn contract_known(
+    axes: &mut [LoopAxis],
+    starts: [*mut (); 3],
+    element: ElementType,
+    mode: Mode,
     arch: Arch,
 ) -> bool {
     let mut groups = Groups::EMPTY;
-    let Some(strategy) = taken(&mut groups, axes, ElementType::of::<T>(), arch) else { return false };
+    let Some(strategy) = taken(&mut groups, axes, Some(element), arch) else { return false };
     // SAFETY: by the contract.
-    unsafe { run_whole::<T, S>(&groups, strategy, starts) }
+    unsafe { run_whole(&groups, strategy, starts, element, mode) }
     true
 }
 
@@ -225,12 +244,12 @@ pub(crate) fn cycles(axes: &mut [LoopAxis], element: Option<ElementType>) -> Opt
         let Groups { batch, rows, columns, depth, .. } = groups;
         return Some(ALONG * (batch.len() * rows.len() * columns.len() * depth.len()) as f32);
     }
-    let (_, cycles) = estimate(&groups, &[whole(&groups)], ElementType::numbers(element), arch());
+    let (_, cycles) = estimate(&groups, &[whole(&groups)], Numbers::of_elements(element), arch());
     Some(cycles)
 }
 
 /// How [`contract`] would contract these arrays, of which the output comes first; nothing is read.
-pub(crate) fn kernel_of<T: Element>(arrays: &[Labelled<'_>; 3]) -> Kernel {
+pub(crate) fn kernel_of<T: 'static>(arrays: &[Labelled<'_>; 3]) -> Kernel {
     let mut axes = [LoopAxis::ABSENT; MAX_AXES];
     collect_all(&mut axes, arrays).map_or(Kernel::Loops, |axes| kernel(axes, ElementType::of::<T>()))
 }
@@ -242,6 +261,9 @@ fn taken(
     element: Option<ElementType>,
     arch: Arch,
 ) -> Option<Strategy> {
+    if is_sum_free(axes) && work(axes) < LEAST_WORK_WITHOUT_SUMS {
+        return None;
+    }
     let strategy = choose(groups, axes, element, arch)?;
     is_worth_it(groups, element, strategy.form).then_some(strategy)
 }
@@ -251,51 +273,17 @@ fn taken(
 /// # Safety
 ///
 /// As for [`Task::run`], for pointers to the output, the left and the right array.
-unsafe fn run_whole<T: Element, S: Store<T>>(groups: &Groups, strategy: Strategy, starts: [*mut (); 3]) {
-    // SAFETY: by the contract.
-    with_whole(groups, strategy, starts, |task| unsafe { task.run::<T, S>() });
-}
-
-/// Lends the task of all rows with the whole depth.
-fn with_whole(groups: &Groups, strategy: Strategy, starts: [*mut (); 3], use_it: impl FnOnce(&Task<'_>)) {
+unsafe fn run_whole(
+    groups: &Groups,
+    strategy: Strategy,
+    starts: [*mut (); 3],
+    element: ElementType,
+    mode: Mode,
+) {
     let pieces = [Piece { class: 0, rows: 0..groups.rows.len() }];
     let rows = Rows { classes: &[Class::whole(groups)], pieces: &pieces, disjoint: true };
-    use_it(&Task::new(groups, rows, strategy, starts));
-}
-
-/// The element types that have micro-kernels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ElementType {
-    F32,
-    F64,
-    ComplexF32,
-    ComplexF64,
-}
-
-impl ElementType {
-    #[inline]
-    pub(crate) fn of<T: 'static>() -> Option<Self> {
-        let id = TypeId::of::<T>();
-        [
-            (TypeId::of::<f32>(), Self::F32),
-            (TypeId::of::<f64>(), Self::F64),
-            (TypeId::of::<Complex<f32>>(), Self::ComplexF32),
-            (TypeId::of::<Complex<f64>>(), Self::ComplexF64),
-        ]
-        .into_iter()
-        .find_map(|(known, element)| (known == id).then_some(element))
-    }
-
-    /// Those of elements without kernels count as 8 bytes.
-    fn numbers(element: Option<Self>) -> Numbers {
-        match element {
-            Some(Self::F32) => Numbers::of::<f32>(1),
-            Some(Self::F64) => Numbers::of::<f64>(1),
-            None => Numbers::of::<f64>(1).without_kernels(),
-            Some(Self::ComplexF32) => Numbers::of::<f32>(2),
-            Some(Self::ComplexF64) => Numbers::of::<f64>(2),
-        }
-    }
+    // SAFETY: by the contract.
+    unsafe { Task::new(groups, rows, strategy, starts).run(element, mode) }
 }
 
 /// What there is to compute.
@@ -317,17 +305,61 @@ impl<'a> Task<'a> {
 
     /// # Safety
     ///
-    /// The pointers are those of live arrays that the groups and rows describe, as for [`Problem`], with elements `T`;
-    /// nobody else reads or writes the output. Elements without kernels have one class of rows.
-    unsafe fn run<T: Element, S: Store<T>>(&self) {
-        // SAFETY: by the contract.
+    /// The pointers are those of live arrays that the groups and rows describe, as for [`Problem`], with elements of this type;
+    /// nobody else reads or writes the output.
+    unsafe fn run(&self, element: ElementType, mode: Mode) {
+        // SAFETY: by the contract; a complex number is two real ones.
         unsafe {
-            match ElementType::of::<T>() {
-                Some(element) => run(self, element, S::MODE),
-                None => run_generic::<T, S>(self),
+            match element {
+                ElementType::F32 => self.run_real::<f32>(mode, false),
+                ElementType::F64 => self.run_real::<f64>(mode, false),
+                ElementType::ComplexF32 => self.run_real::<f32>(mode, true),
+                ElementType::ComplexF64 => self.run_real::<f64>(mode, true),
             }
         }
     }
+
+    /// # Safety
+    ///
+    /// As for [`run`](Self::run), with elements that are numbers `T`, or pairs of them.
+    unsafe fn run_real<T: Real>(&self, mode: Mode, complex: bool) {
+        let &Task { groups, rows, strategy, out, left, right } = self;
+        let (left, right, out) = (left.cast(), right.cast(), out.cast());
+        let problem = Problem::<T> { groups, rows, strategy, left, right, out, mode, complex };
+        // SAFETY: by the contract.
+        unsafe {
+            match strategy.form {
+                Form::Product => threads::run(&problem),
+                Form::Stencil => threads::run_stencil(&problem),
+                Form::MatrixVector(product) => threads::run_vector(&problem, product),
+                Form::Across(product) => threads::run_across(&problem, product),
+            }
+        }
+    }
+}
+
+/// Whether nothing is summed: the products are stored as they come.
+fn is_sum_free(axes: &[LoopAxis]) -> bool {
+    axes.iter().all(|axis| axis.extent == 1 || axis.strides[0].is_some())
+}
+
+/// Whether elements without kernels are contracted here: all that is no little work, since loops of the caller are compiled for any
+/// processor.
+fn is_taken_by_others(axes: &[LoopAxis]) -> bool {
+    let least = if is_product_of_matrices(axes) { LEAST_WORK } else { LEAST_WORK_OF_A_VECTOR };
+    work(axes) >= least && axes.iter().all(LoopAxis::is_shared)
+}
+
+fn work(axes: &[LoopAxis]) -> usize {
+    axes.iter().fold(1, |work, axis| work.saturating_mul(axis.extent))
+}
+
+/// Whether there are several rows, columns and positions of the depth.
+fn is_product_of_matrices(axes: &[LoopAxis]) -> bool {
+    let is_long = |owners: [bool; 3]| {
+        axes.iter().any(|axis| axis.extent > 1 && axis.strides.map(|stride| stride.is_some()) == owners)
+    };
+    is_long([true, true, false]) && is_long([true, false, true]) && is_long([false, true, true])
 }
 
 /// The groups of these axes, and how to compute them; `None` if they are not a contraction, or a small one.
@@ -337,7 +369,7 @@ fn choose(
     element: Option<ElementType>,
     arch: Arch,
 ) -> Option<Strategy> {
-    let work = axes.iter().try_fold(1_usize, |work, axis| work.checked_mul(axis.extent))?;
+    let work = work(axes);
     if work < LEAST_WORK || !axes.iter().all(LoopAxis::is_shared) {
         return None;
     }
@@ -346,7 +378,7 @@ fn choose(
     if work < LEAST_WORK_OF_A_VECTOR && (groups.rows.len() == 1 || groups.columns.len() == 1) {
         return None;
     }
-    Strategy::choose(groups, axes, ElementType::numbers(element), arch)
+    Strategy::choose(groups, axes, Numbers::of_elements(element), arch)
 }
 
 /// The axes of the loops over the labels of these arrays; `None`, if there are too many, or places of the output are one.
@@ -404,51 +436,4 @@ fn collect(axes: &mut [LoopAxis; MAX_AXES], array: usize, (erased, labels): &Lab
         }
     }
     Some(count)
-}
-
-/// Computes a task on elements with micro-kernels.
-///
-/// # Safety
-///
-/// As for [`Task::run`], with elements of this type.
-unsafe fn run(task: &Task<'_>, element: ElementType, mode: Mode) {
-    // SAFETY: by the contract; a complex number is two real ones.
-    unsafe {
-        match element {
-            ElementType::F32 => run_real::<f32>(task, mode, false),
-            ElementType::F64 => run_real::<f64>(task, mode, false),
-            ElementType::ComplexF32 => run_real::<f32>(task, mode, true),
-            ElementType::ComplexF64 => run_real::<f64>(task, mode, true),
-        }
-    }
-}
-
-/// # Safety
-///
-/// As for [`run`], with elements that are numbers `T`, or pairs of them.
-unsafe fn run_real<T: Real>(task: &Task<'_>, mode: Mode, complex: bool) {
-    let &Task { groups, rows, strategy, out, left, right } = task;
-    let (left, right, out) = (left.cast(), right.cast(), out.cast());
-    let problem = Problem::<T> { groups, rows, strategy, left, right, out, mode, complex };
-    // SAFETY: by the contract.
-    unsafe {
-        match strategy.form {
-            Form::Product => threads::run(&problem),
-            Form::Stencil => threads::run_stencil(&problem),
-            Form::MatrixVector(product) => threads::run_vector(&problem, product),
-            Form::Across(product) => threads::run_across(&problem, product),
-        }
-    }
-}
-
-/// Computes a task on other elements.
-///
-/// # Safety
-///
-/// As for [`run`], with elements `T`.
-unsafe fn run_generic<T: Element, S: Store<T>>(task: &Task<'_>) {
-    let &Task { groups, out, left, right, .. } = task;
-    let problem = Generic::<T> { groups, left: left.cast(), right: right.cast(), out: out.cast() };
-    // SAFETY: by the contract.
-    unsafe { generic::run::<T, S>(&problem) }
 }

@@ -4,6 +4,7 @@
 //! it may not reorder float additions. Here the order is ours: a tile of the output's innermost axis, or several
 //! partial sums, advance together.
 
+use core::any::TypeId;
 use core::ops::Range;
 
 use crate::element::Element;
@@ -72,11 +73,30 @@ pub fn accumulate<T: Element, const W: usize>(lanes: &mut [T; W], term: impl Fn(
 /// The sum of `term(n)` for `n` below `len`, by `W` partial sums, and by fewer for what is left; zero where there is none.
 #[inline(always)]
 pub fn sum<T: Element, const W: usize>(len: usize, term: impl Fn(usize) -> T) -> T {
+    if is_integer::<T>() {
+        return (0..len).fold(T::zero(), |total, n| total + term(n));
+    }
     let (total, whole) = add_lanes::<T, W>(T::zero(), 0..len, &term);
     // Short sums are nothing but what is left.
     let (total, whole) =
         if W > ANY_LANES { add_lanes::<T, ANY_LANES>(total, whole..len, &term) } else { (total, whole) };
     (whole..len).fold(total, |total, n| total + term(n))
+}
+
+/// Whether the compiler may add in any order, and so knows best how many partial sums there should be.
+#[inline(always)]
+pub(crate) fn is_integer<T: 'static>() -> bool {
+    let id = TypeId::of::<T>();
+    id == TypeId::of::<i8>()
+        || id == TypeId::of::<i16>()
+        || id == TypeId::of::<i32>()
+        || id == TypeId::of::<i64>()
+        || id == TypeId::of::<isize>()
+        || id == TypeId::of::<u8>()
+        || id == TypeId::of::<u16>()
+        || id == TypeId::of::<u32>()
+        || id == TypeId::of::<u64>()
+        || id == TypeId::of::<usize>()
 }
 
 /// Adds as many terms as `W` partial sums take, and says where the others begin.
@@ -139,7 +159,9 @@ mod tests {
     #[test]
     fn sums_have_every_term_once() {
         for len in 0..70 {
-            assert_eq!(sum::<_, 16>(len, |n| n as i64 + 1), (len * (len + 1) / 2) as i64, "len {len}");
+            let expected = len * (len + 1) / 2;
+            assert_eq!(sum::<_, 16>(len, |n| n as f64 + 1.0), expected as f64, "len {len}");
+            assert_eq!(sum::<_, 16>(len, |n| n as i64 + 1), expected as i64, "len {len}");
         }
     }
 }

@@ -7,6 +7,7 @@
 //! loops, and [`engine`] contracts what is large by blocks, vectors and threads.
 #![warn(missing_docs)]
 
+pub mod arithmetic;
 pub mod call;
 pub mod dynamic;
 pub mod element;
@@ -15,6 +16,7 @@ pub mod error;
 mod few;
 pub mod fits;
 pub mod lanes;
+mod loops;
 pub mod network;
 pub mod operand;
 mod pages;

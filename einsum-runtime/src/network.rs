@@ -14,7 +14,6 @@ mod arrays;
 mod cache;
 mod kernels;
 mod layout;
-mod loops;
 mod order;
 mod prepared;
 mod program;
@@ -28,8 +27,9 @@ use std::sync::Arc;
 
 use ndarray::ArrayViewD;
 
-use crate::element::{Assign, Element, Store};
-use crate::engine::{ElementType, erased};
+use crate::arithmetic::{ArithmeticOf, ElementType};
+use crate::element::{Assign, Element};
+use crate::engine::erased;
 use crate::error::EinsumError;
 use crate::strided::{CursorMut, Strided, StridedMut};
 use arrays::{Arrays, extents};
@@ -84,25 +84,27 @@ impl NetworkCall<'_> {
 /// # Panics
 ///
 /// Where the axes of a label have different extents.
-pub fn contract_network<T: Element, S: Store<T>, const N: usize>(
+pub fn contract_network<T, const N: usize>(
     (out, labels): (&mut StridedMut<'_, T, N>, &[usize; N]),
     factors: &[Factor<'_, T>],
     call: &NetworkCall<'_>,
     choice: Choice,
+    arithmetic: ArithmeticOf<T>,
 ) -> Result<(), EinsumError> {
     let factors: Vec<Labelled<'_>> = factors.iter().map(|factor| factor.array).collect();
     // SAFETY: the arrays have elements `T` and are borrowed, the output for writing.
-    unsafe { contract(&Kernels::of::<T, S>(), (out.erased(), labels), &factors, call, choice) }
+    unsafe { contract(&Kernels::of(arithmetic.erased()), (out.erased(), labels), &factors, call, choice) }
 }
 
 /// Like [`contract_network`], but only if one loop nest would take longer, which is said; for arrays of dynamic rank, which have axes
 /// of the loops in place of labels. Axes of extent 1 are
 /// stretched, those that share a loop a diagonal. The output comes with its axes, and the extents of all loops.
-pub(crate) fn contract_views<T: Element, S: Store<T>>(
+pub(crate) fn contract_views<T: Element>(
     (out, out_axes, loops): (&mut CursorMut<'_, T>, &[usize], &[usize]),
     factors: &[(ArrayViewD<'_, T>, Vec<usize>)],
     call: &NetworkCall<'_>,
     extents: &[usize],
+    arithmetic: ArithmeticOf<T>,
 ) -> Result<bool, EinsumError> {
     let Some(choice) = call.network.choose(extents, ElementType::of::<T>().is_some()) else {
         return Ok(false);
@@ -110,7 +112,7 @@ pub(crate) fn contract_views<T: Element, S: Store<T>>(
     let factors: Vec<Labelled<'_>> = factors.iter().map(|(array, axes)| (erased(array), &axes[..])).collect();
     out.with_erased(out_axes, loops, |out| {
         // SAFETY: as above.
-        unsafe { contract(&Kernels::of::<T, S>(), (out, out_axes), &factors, call, choice) }
+        unsafe { contract(&Kernels::of(arithmetic.erased()), (out, out_axes), &factors, call, choice) }
     })?;
     Ok(true)
 }
@@ -159,8 +161,9 @@ fn prepared(
 ) -> Result<(Arrays, Vec<usize>, Arc<Prepared>), EinsumError> {
     let extents = extents(factors.iter().chain([out]));
     let arrays = Arrays::new(factors, out, &extents);
-    let element = kernels.element.map_or(0, |element| 1 + element as usize);
-    let more = [kernels.size, element, call.memory_limit.unwrap_or(usize::MAX)];
+    let arithmetic = kernels.arithmetic;
+    let element = arithmetic.element().map_or(0, |element| 1 + element as usize);
+    let more = [arithmetic.size(), element, call.memory_limit.unwrap_or(usize::MAX)];
     let plan = call
         .cache
         .get(arrays.signature(&extents, more), || Prepared::new(&arrays, &extents, kernels, call, choice))?;
@@ -180,6 +183,7 @@ pub(crate) fn described<T: Element>(
     if out.0.extents.contains(&0) {
         return Ok(None);
     }
-    let (arrays, extents, plan) = prepared(&Kernels::of::<T, Assign>(), out, factors, call, choice)?;
+    let (arrays, extents, plan) =
+        prepared(&Kernels::of(ArithmeticOf::<T>::of::<Assign>().erased()), out, factors, call, choice)?;
     Ok(Some((plan.steps(&arrays, &extents, element), plan.program.buffer)))
 }

@@ -72,10 +72,23 @@ pub fn contract_pieces(
         member(&right.labels, right_member),
     ];
     let (left, right) = (numbered("op", left_number), numbered("op", right_number));
+    let arithmetic = arithmetic(&quote!(of_array), &left, store);
     Some(quote! {
-        #run_time::contract_pieces::<_, #store, _, _, _>(
-            #array, &#left, &#right, &mut #pieces, [#(#members),*], #is_zero,
+        #run_time::contract_pieces(
+            #array, &#left, &#right, &mut #pieces, [#(#members),*], #is_zero, #arithmetic,
         );
+    })
+}
+
+/// What the run time is told of the elements of an array, a `Strided` or an `ArrayRef`, and of how the result is stored.
+///
+/// By method lookup, with a reference to spare: types with kernels of their own are found first, and a program does not compile
+/// for these what others need.
+pub fn arithmetic(constructor: &TokenStream, array: &Ident, store: &TokenStream) -> TokenStream {
+    let run_time = run_time();
+    quote!({
+        use #run_time::{WithKernels as _, WithoutKernels as _};
+        (&#run_time::Elements::#constructor(&#array)).einsum_arithmetic::<#store>()
     })
 }
 
@@ -156,8 +169,9 @@ impl Emitter<'_> {
         let small = self.matrix_axes().map(|axes| {
             quote!(#run_time::contract_small::<_, #store, _, _, _>(&mut #out, &#left, &#right, const { #axes }) ||)
         });
+        let arithmetic = arithmetic(&quote!(of_strided), &left, store);
         let contraction =
-            quote!(#run_time::contract::<_, #store, _, _, _>(&mut #out, &#left, &#right, (#(#labels),*)));
+            quote!(#run_time::contract(&mut #out, &#left, &#right, (#(#labels),*), #arithmetic));
         match small {
             Some(small) => quote!((#small #contraction)),
             None => contraction,
@@ -196,7 +210,8 @@ impl Emitter<'_> {
     /// The two inputs of a step that the engine may take.
     fn contracted(&self) -> Option<&[Input; 2]> {
         let inputs = self.step.inputs.as_array()?;
-        self.groups().is_some_and(|[_, _, summed]| summed > 0).then_some(inputs)
+        let is_taken = |[left, right, summed]: [usize; 3]| summed > 0 || left > 0 && right > 0;
+        self.groups().is_some_and(is_taken).then_some(inputs)
     }
 
     /// Whether both inputs have free labels, and share summed ones: the engine takes all large cases.

@@ -6,6 +6,7 @@ use quote::quote;
 use syn::Index;
 
 use super::names::{name, numbered};
+use super::nest::arithmetic;
 use super::{Failure, run_time};
 
 /// An expression that says whether the step was done, in the cheapest order for the extents at hand.
@@ -21,8 +22,9 @@ pub fn contraction(step: &Step, store: &TokenStream, failure: Failure) -> TokenS
     });
     let (output, network) = (list(&step.output), network(step));
     let (in_pairs, choice) = (name("in_pairs"), name("choice"));
+    let arithmetic = arithmetic(&quote!(of_strided), &numbered("in", 0), store);
     let done = failure.unless(&quote! {
-        #run_time::contract_network::<_, #store, _>((&mut #out, #output), &[#(#factors),*], &#in_pairs, #choice)
+        #run_time::contract_network((&mut #out, #output), &[#(#factors),*], &#in_pairs, #choice, #arithmetic)
     });
     quote!({
         static #cache: #run_time::Cache = #run_time::Cache::new();

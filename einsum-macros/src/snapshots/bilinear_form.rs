@@ -184,11 +184,7 @@ pub fn bilinear_form(x: &Array1<f64>, a: &Array2<f64>, y: &Array1<f64>) -> f64 {
                             ) {
                                 __run_time::Some(__choice) => {
                                     __run_time::unwrap(
-                                        __run_time::contract_network::<
-                                            _,
-                                            __run_time::Assign,
-                                            _,
-                                        >(
+                                        __run_time::contract_network(
                                             (&mut __out, &[]),
                                             &[
                                                 __run_time::Factor::new(&__in0, &[0]),
@@ -197,6 +193,11 @@ pub fn bilinear_form(x: &Array1<f64>, a: &Array2<f64>, y: &Array1<f64>) -> f64 {
                                             ],
                                             &__in_pairs,
                                             __choice,
+                                            {
+                                                use __run_time::{WithKernels as _, WithoutKernels as _};
+                                                (&__run_time::Elements::of_strided(&__in0))
+                                                    .einsum_arithmetic::<__run_time::Assign>()
+                                            },
                                         ),
                                     );
                                     true

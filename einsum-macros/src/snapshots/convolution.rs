@@ -229,17 +229,16 @@ pub fn convolution(c: &mut Array2<f64>, a: ArrayView4<'_, f64>, b: &Array2<f64>)
                                     [__n_x, __n_y],
                                 );
                                 let mut __extents = [__n_x, __n_y, __n_i, __n_j];
-                                if !__run_time::contract::<
-                                    _,
-                                    __run_time::Accumulate,
-                                    _,
-                                    _,
-                                    _,
-                                >(
+                                if !__run_time::contract(
                                     &mut __out,
                                     &__in0,
                                     &__in1,
                                     (&[0, 1], &[0, 1, 2, 3], &[2, 3]),
+                                    {
+                                        use __run_time::{WithKernels as _, WithoutKernels as _};
+                                        (&__run_time::Elements::of_strided(&__in0))
+                                            .einsum_arithmetic::<__run_time::Accumulate>()
+                                    },
                                 ) {
                                     if __run_time::run(
                                         __extents[0],

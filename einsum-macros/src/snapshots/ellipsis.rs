@@ -327,13 +327,17 @@ pub fn ellipsis(a: &Array3<f64>, b: &Array2<f64>) -> Array2<f64> {
                                 )
                             };
                             let mut __extents = [__n_i, __n_j, __n_k, __n_label3];
-                            if !__run_time::contract::<
-                                _,
-                                __run_time::Assign,
-                                _,
-                                _,
-                                _,
-                            >(&mut __out, &__in0, &__in1, (&[3, 0], &[3, 0, 1], &[1])) {
+                            if !__run_time::contract(
+                                &mut __out,
+                                &__in0,
+                                &__in1,
+                                (&[3, 0], &[3, 0, 1], &[1]),
+                                {
+                                    use __run_time::{WithKernels as _, WithoutKernels as _};
+                                    (&__run_time::Elements::of_strided(&__in0))
+                                        .einsum_arithmetic::<__run_time::Assign>()
+                                },
+                            ) {
                                 if __run_time::run(
                                     __extents[3],
                                     [__run_time::Strided::is_contiguous(&__in0, 0)],

@@ -138,19 +138,18 @@ pub fn gradients(
                                 ),
                                 &[__n_x, __n_o, __n_i, __n_c],
                             );
-                            __run_time::contract_pieces::<
-                                _,
-                                __run_time::Assign,
-                                _,
-                                _,
-                                _,
-                            >(
+                            __run_time::contract_pieces(
                                 &mut __result,
                                 &__op1,
                                 &__op2,
                                 &mut __pieces,
                                 [(&[0, 3], 2), (&[2, 3, 1], 0), (&[0, 2, 1], 1)],
                                 true,
+                                {
+                                    use __run_time::{WithKernels as _, WithoutKernels as _};
+                                    (&__run_time::Elements::of_array(&__op1))
+                                        .einsum_arithmetic::<__run_time::Assign>()
+                                },
                             );
                             for __piece in __run_time::Pieces::iter(&__pieces) {
                                 let [__n_x, __n_o, __n_i, __n_c] = __run_time::Piece::extents::<
@@ -284,17 +283,16 @@ pub fn gradients(
                                         [0, 3],
                                     );
                                     let mut __extents = [__n_x, __n_o, __n_i, __n_c];
-                                    if !__run_time::contract::<
-                                        _,
-                                        __run_time::Accumulate,
-                                        _,
-                                        _,
-                                        _,
-                                    >(
+                                    if !__run_time::contract(
                                         &mut __out,
                                         &__in0,
                                         &__in1,
                                         (&[0, 3], &[2, 3, 1], &[0, 2, 1]),
+                                        {
+                                            use __run_time::{WithKernels as _, WithoutKernels as _};
+                                            (&__run_time::Elements::of_strided(&__in0))
+                                                .einsum_arithmetic::<__run_time::Accumulate>()
+                                        },
                                     ) {
                                         if __run_time::run(
                                             __extents[2],
@@ -389,19 +387,18 @@ pub fn gradients(
                                 ),
                                 &[__n_x, __n_o, __n_i, __n_c],
                             );
-                            __run_time::contract_pieces::<
-                                _,
-                                __run_time::Assign,
-                                _,
-                                _,
-                                _,
-                            >(
+                            __run_time::contract_pieces(
                                 &mut __result,
                                 &__op0,
                                 &__op2,
                                 &mut __pieces,
                                 [(&[2, 3, 1], 2), (&[0, 2, 3], 0), (&[0, 1], 1)],
                                 true,
+                                {
+                                    use __run_time::{WithKernels as _, WithoutKernels as _};
+                                    (&__run_time::Elements::of_array(&__op0))
+                                        .einsum_arithmetic::<__run_time::Assign>()
+                                },
                             );
                             for __piece in __run_time::Pieces::iter(&__pieces) {
                                 let [__n_x, __n_o, __n_i, __n_c] = __run_time::Piece::extents::<
@@ -528,17 +525,16 @@ pub fn gradients(
                                         [2, 3, 1],
                                     );
                                     let mut __extents = [__n_x, __n_o, __n_i, __n_c];
-                                    if !__run_time::contract::<
-                                        _,
-                                        __run_time::Accumulate,
-                                        _,
-                                        _,
-                                        _,
-                                    >(
+                                    if !__run_time::contract(
                                         &mut __out,
                                         &__in0,
                                         &__in1,
                                         (&[2, 3, 1], &[0, 2, 3], &[0, 1]),
+                                        {
+                                            use __run_time::{WithKernels as _, WithoutKernels as _};
+                                            (&__run_time::Elements::of_strided(&__in0))
+                                                .einsum_arithmetic::<__run_time::Accumulate>()
+                                        },
                                     ) {
                                         if __run_time::run(
                                             __extents[1],

@@ -115,19 +115,18 @@ pub fn layer(y: &mut Array2<f64>, x: &Array2<f64>, w: &Array3<f64>) {
                                 &[__n_x, __n_o],
                                 &[__n_x, __n_o, __n_i, __n_c],
                             );
-                            __run_time::contract_pieces::<
-                                _,
-                                __run_time::Assign,
-                                _,
-                                _,
-                                _,
-                            >(
+                            __run_time::contract_pieces(
                                 __target,
                                 &__op0,
                                 &__op1,
                                 &mut __pieces,
                                 [(&[0, 1], 2), (&[0, 2, 3], 0), (&[2, 3, 1], 1)],
                                 false,
+                                {
+                                    use __run_time::{WithKernels as _, WithoutKernels as _};
+                                    (&__run_time::Elements::of_array(&__op0))
+                                        .einsum_arithmetic::<__run_time::Assign>()
+                                },
                             );
                             for __piece in __run_time::Pieces::iter(&__pieces) {
                                 let [__n_x, __n_o, __n_i, __n_c] = __run_time::Piece::extents::<
@@ -261,17 +260,16 @@ pub fn layer(y: &mut Array2<f64>, x: &Array2<f64>, w: &Array3<f64>) {
                                         [0, 1],
                                     );
                                     let mut __extents = [__n_x, __n_o, __n_i, __n_c];
-                                    if !__run_time::contract::<
-                                        _,
-                                        __run_time::Accumulate,
-                                        _,
-                                        _,
-                                        _,
-                                    >(
+                                    if !__run_time::contract(
                                         &mut __out,
                                         &__in0,
                                         &__in1,
                                         (&[0, 1], &[0, 2, 3], &[2, 3, 1]),
+                                        {
+                                            use __run_time::{WithKernels as _, WithoutKernels as _};
+                                            (&__run_time::Elements::of_strided(&__in0))
+                                                .einsum_arithmetic::<__run_time::Accumulate>()
+                                        },
                                     ) {
                                         if __run_time::run(
                                             __extents[2],

@@ -197,13 +197,17 @@ pub fn matmul(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
                                 )
                             },
                         )
-                            || __run_time::contract::<
-                                _,
-                                __run_time::Assign,
-                                _,
-                                _,
-                                _,
-                            >(&mut __out, &__in0, &__in1, (&[0, 1], &[0, 2], &[2, 1])))
+                            || __run_time::contract(
+                                &mut __out,
+                                &__in0,
+                                &__in1,
+                                (&[0, 1], &[0, 2], &[2, 1]),
+                                {
+                                    use __run_time::{WithKernels as _, WithoutKernels as _};
+                                    (&__run_time::Elements::of_strided(&__in0))
+                                        .einsum_arithmetic::<__run_time::Assign>()
+                                },
+                            ))
                         {
                             if __run_time::run(
                                 __extents[1],

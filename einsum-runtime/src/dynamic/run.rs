@@ -7,6 +7,7 @@ use super::arrays::Arrays;
 use super::loops::{Loops, beside_ellipsis};
 use super::nest::Nest;
 use super::pairs::Orders;
+use crate::arithmetic::ArithmeticOf;
 use crate::element::{Assign, Element, Store};
 use crate::engine::{Mode, contract_views};
 use crate::error::EinsumError;
@@ -172,7 +173,7 @@ impl<'a, T: Element> Run<'a, T> {
         let output = (&mut *target, &self.output_axes(step)[..], extents);
         let is_done = match &arrays[..] {
             [(left, left_axes), (right, right_axes)] => {
-                contract_views::<T, S>(output, (left, left_axes), (right, right_axes))
+                contract_views(output, (left, left_axes), (right, right_axes), ArithmeticOf::of::<S>())
             }
             [_, _, _, ..] => self.in_pairs::<S>(step, &arrays, output)?,
             _ => false,
@@ -194,7 +195,7 @@ impl<'a, T: Element> Run<'a, T> {
         let extent = |label| self.arrays.axes(label, count).map(|axis| output.2[axis]).product();
         let extents: Vec<usize> = (0..self.plan.labels.len()).map(extent).collect();
         self.orders.with_call(step, self.subscripts, |call| {
-            network::contract_views::<T, S>(output, arrays, call, &extents)
+            network::contract_views(output, arrays, call, &extents, ArithmeticOf::of::<S>())
         })
     }
 

@@ -9,7 +9,7 @@ use super::kernel::Run;
 use super::pack::stretches;
 
 /// Bytes that come from memory at once.
-pub(super) const CACHE_LINE: usize = 64;
+pub(crate) const CACHE_LINE: usize = 64;
 
 /// The cache lines of a panel, in bytes from its first element: all panels of a block have them at the same places.
 #[derive(Debug)]

@@ -13,8 +13,10 @@ use super::group::{Axis, Group, is_inside};
 use super::kernel::Mode;
 use super::problem::{Class, Groups, LoopAxis, Piece, Rows};
 use super::strategy::{Numbers, Strategy, estimate, whole};
-use super::{ElementType, Labelled, MAX_AXES, Task, choose, collect_all, is_worth_it, run_whole, simd};
-use crate::element::{Element, Store};
+use super::{
+    Labelled, MAX_AXES, Task, choose, collect_all, is_taken_by_others, is_worth_it, run_whole, simd,
+};
+use crate::arithmetic::{Arithmetic, ElementType, Kind};
 
 #[cfg(test)]
 mod tests;
@@ -24,6 +26,9 @@ const LINE: f32 = 8.0;
 
 /// The most classes, each of which has a table of its own for each block of the depth: together at most 1 MiB.
 const MOST_CLASSES: usize = 32;
+
+/// Products that loops compute before blocks and tables are made for them.
+const FEW_PRODUCTS: usize = 64;
 
 /// For each label where its range begins, and how long it is; one position where there is no label.
 type LabelBox = [[usize; 2]; MAX_AXES];
@@ -36,7 +41,7 @@ type LabelBox = [[usize; 2]; MAX_AXES];
 ///
 /// # Safety
 ///
-/// - The arrays have elements `T` and are borrowed, the output for writing. Their pointers are those of the position where
+/// - The arrays have elements of this arithmetic and are borrowed, the output for writing. Their pointers are those of the position where
 ///   all labels are 0, which may lie outside; each position of a box is an element of each array.
 /// - There are as many ranges for each box as there are labels, from 0 to the largest one, and they end at the extents.
 /// - The places of one box in the output are all different. To assign, those of all boxes are, and cover it; to add or
@@ -45,15 +50,16 @@ type LabelBox = [[usize; 2]; MAX_AXES];
 /// # Panics
 ///
 /// Where the axes of a label have different extents.
-pub(crate) unsafe fn contract_boxes<T: Element, S: Store<T>>(
+pub(crate) unsafe fn contract_boxes(
     arrays: &[Labelled<'_>; 3],
     boxes: &[[usize; 2]],
+    arithmetic: Arithmetic,
 ) -> bool {
     let arch = simd::arch();
-    let Some(boxes) = Boxes::new(arrays, boxes, S::MODE) else { return false };
-    let Some(plan) = boxes.plan(ElementType::of::<T>(), arch) else { return false };
+    let Some(boxes) = Boxes::new(arrays, boxes, arithmetic.mode) else { return false };
+    let Some(plan) = boxes.plan(arithmetic.element(), arch) else { return false };
     // SAFETY: by the contract.
-    unsafe { boxes.run::<T, S>(&plan, arrays.map(|(array, _)| array.start.cast()), arch) }
+    unsafe { boxes.run(&plan, arrays.map(|(array, _)| array.start), arithmetic, arch) }
     true
 }
 
@@ -114,15 +120,18 @@ impl Boxes {
     /// `None` if the boxes are no contraction for the engine, or small.
     fn plan(&self, element: Option<ElementType>, arch: Arch) -> Option<Plan> {
         let mut groups = Groups::EMPTY;
+        if element.is_none() {
+            return is_taken_by_others(&self.axes).then_some(Plan::Each);
+        }
         // Marked: fused, the axes of a hull would hide a stencil.
         let Strategy { form, .. } = choose(&mut groups, &mut self.marked_axes(), element, arch)?;
         if !is_worth_it(&groups, element, form) {
             return None;
         }
-        if element.is_none() || form == Form::Stencil {
+        if form == Form::Stencil {
             return Some(Plan::Each);
         }
-        let numbers = ElementType::numbers(element);
+        let numbers = Numbers::of_elements(element);
         let one_by_one = self.boxes.iter().map(|ranges| self.cost_alone(ranges, numbers, arch)).sum::<f32>();
         let classes = [false, true].into_iter().filter_map(|swapped| self.classes(swapped, numbers, arch));
         let best = classes.min_by(|a, b| a.1.total_cmp(&b.1)).filter(|&(_, cost)| cost < one_by_one);
@@ -229,29 +238,31 @@ impl Boxes {
     /// # Safety
     ///
     /// The contract of [`contract_boxes`], whose boxes these are, for pointers to the output, the left and the right array.
-    unsafe fn run<T: Element, S: Store<T>>(&self, plan: &Plan, starts: [*mut T; 3], arch: Arch) {
+    unsafe fn run(&self, plan: &Plan, starts: [*mut (); 3], arithmetic: Arithmetic, arch: Arch) {
+        let moved = |begins: &[usize; MAX_AXES]| self.moved(starts, begins, arithmetic.size());
         // SAFETY: by the contract.
         unsafe {
             match plan {
                 Plan::Each => self.boxes.iter().for_each(|ranges| {
-                    self.run_alone::<T, S>(ranges, self.moved(starts, &ranges.map(|[begin, _]| begin)), arch)
+                    self.run_alone(ranges, moved(&ranges.map(|[begin, _]| begin)), arithmetic, arch)
                 }),
                 Plan::Classes(plan) => {
                     let Classes { groups, strategy, classes, pieces, disjoint } = &**plan;
                     let rows = Rows { classes, pieces, disjoint: *disjoint };
-                    let starts = self.moved(starts, &self.origin).map(<*mut T>::cast);
-                    Task::new(groups, rows, *strategy, starts).run::<T, S>();
+                    let element = arithmetic.element().expect("others are computed box by box");
+                    Task::new(groups, rows, *strategy, moved(&self.origin)).run(element, arithmetic.mode);
                 }
             }
         }
     }
 
-    /// The pointers to where a box begins.
-    fn moved<T>(&self, starts: [*mut T; 3], begins: &[usize; MAX_AXES]) -> [*mut T; 3] {
+    /// The pointers to where a box of elements of so many bytes begins.
+    fn moved(&self, starts: [*mut (); 3], begins: &[usize; MAX_AXES], size: usize) -> [*mut (); 3] {
         core::array::from_fn(|array| {
             let offset =
                 |(axis, &begin): (&LoopAxis, &usize)| axis.strides[array].unwrap_or(0) * begin as isize;
-            starts[array].wrapping_offset(self.axes.iter().zip(begins).map(offset).sum())
+            let offset: isize = self.axes.iter().zip(begins).map(offset).sum();
+            starts[array].wrapping_byte_offset(offset * size as isize)
         })
     }
 
@@ -260,20 +271,22 @@ impl Boxes {
     /// # Safety
     ///
     /// As for [`run`](Self::run), for pointers to where the box begins.
-    unsafe fn run_alone<T: Element, S: Store<T>>(&self, ranges: &LabelBox, starts: [*mut T; 3], arch: Arch) {
+    unsafe fn run_alone(&self, ranges: &LabelBox, starts: [*mut (); 3], arithmetic: Arithmetic, arch: Arch) {
         let axes = self.axes_of(ranges);
+        let products: usize = axes.iter().map(|axis| axis.extent).product();
         // SAFETY: by the contract.
         unsafe {
-            if axes.iter().map(|axis| axis.extent).product::<usize>() <= FEW_PRODUCTS {
-                return by_loops::<T, S>(&axes, starts);
+            match arithmetic.elements {
+                Kind::Known(element) if products > FEW_PRODUCTS => {
+                    let (numbers, mut groups) = (Numbers::of_elements(Some(element)), Groups::EMPTY);
+                    let filled = groups.fill(&axes, false);
+                    let strategy = filled
+                        .and_then(|()| Strategy::choose(&mut groups, &axes, numbers, arch))
+                        .expect("a box has the axes of the hull, or fewer");
+                    run_whole(&groups, strategy, starts, element, arithmetic.mode);
+                }
+                _ => arithmetic.run_loops(&axes, starts, true, arch),
             }
-            let numbers = ElementType::numbers(ElementType::of::<T>());
-            let mut groups = Groups::EMPTY;
-            let filled = groups.fill(&axes, false);
-            let strategy = filled
-                .and_then(|()| Strategy::choose(&mut groups, &axes, numbers, arch))
-                .expect("a box has the axes of the hull, or fewer");
-            run_whole::<T, S>(&groups, strategy, starts.map(<*mut T>::cast));
         }
     }
 }
@@ -353,36 +366,4 @@ fn cover(classes: &[Class], depth: &Group<2>) -> bool {
     let positions = axes.iter().map(|axis| axis.extent).product::<usize>();
     let is_covered = |position| classes.iter().any(|class| is_inside(&axes, &class.depth, position));
     classes.iter().any(is_whole) || positions <= MOST_POSITIONS && (0..positions).all(is_covered)
-}
-
-/// Products that loops compute before blocks and tables are made for them.
-const FEW_PRODUCTS: usize = 64;
-
-/// Computes a box with few products, or none.
-///
-/// # Safety
-///
-/// The pointers are to where a box with these axes begins, in the output, the left and the right array; nobody else reads
-/// or writes the box in the output.
-unsafe fn by_loops<T: Element, S: Store<T>>(axes: &[LoopAxis], starts: [*mut T; 3]) {
-    let (free, summed): (Vec<_>, Vec<_>) = axes.iter().partition(|axis| axis.strides[0].is_some());
-    for_each_position(&free, starts, &mut |[out, left, right]| {
-        let mut sum = T::zero();
-        for_each_position(&summed, [out, left, right], &mut |[_, left, right]| {
-            // SAFETY: by the contract.
-            let (left, right) = unsafe { (&*left, &*right) };
-            sum = sum.clone() + left.clone() * right.clone();
-        });
-        // SAFETY: by the contract.
-        S::store(unsafe { &mut *out }, sum);
-    });
-}
-
-fn for_each_position<T>(axes: &[LoopAxis], starts: [*mut T; 3], visit: &mut dyn FnMut([*mut T; 3])) {
-    let Some((axis, axes)) = axes.split_first() else { return visit(starts) };
-    for index in 0..axis.extent as isize {
-        let offset = |array: usize| index * axis.strides[array].unwrap_or(0);
-        let starts = core::array::from_fn(|array| starts[array].wrapping_offset(offset(array)));
-        for_each_position(axes, starts, visit);
-    }
 }

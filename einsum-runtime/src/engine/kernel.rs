@@ -26,7 +26,7 @@ pub enum Mode {
 
 impl Mode {
     /// For more of the same sums, once the places have been written.
-    pub(super) fn further(self) -> Self {
+    pub(crate) fn further(self) -> Self {
         if self == Self::Assign { Self::Accumulate } else { self }
     }
 

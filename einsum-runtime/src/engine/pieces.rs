@@ -5,7 +5,8 @@ use ndarray::{ArrayRef, Dimension};
 use super::boxes::contract_boxes;
 use super::kernel::Mode;
 use super::{LEAST_WORK, Labelled};
-use crate::element::{Element, Store};
+use crate::arithmetic::{Arithmetic, ArithmeticOf};
+use crate::element::Element;
 use crate::pieces::{Boxes, Piece, Pieces};
 use crate::strided::{Erased, Placement, Shape, are_apart, assert_inside};
 
@@ -20,15 +21,17 @@ type Member<'a> = (&'a [usize], usize);
 /// # Panics
 ///
 /// Where a position of a piece lies outside of its array, or two iterations write to one place.
-pub fn contract_pieces<T: Element, S: Store<T>, O: Dimension, L: Dimension, R: Dimension>(
+pub fn contract_pieces<T: Element, O: Dimension, L: Dimension, R: Dimension>(
     out: &mut ArrayRef<T, O>,
     left: &ArrayRef<T, L>,
     right: &ArrayRef<T, R>,
     pieces: &mut Pieces,
     members: [Member<'_>; 3],
     is_zero: bool,
+    arithmetic: ArithmeticOf<T>,
 ) {
-    let must_clear = matches!(S::MODE, Mode::Assign) && !is_zero;
+    let arithmetic = arithmetic.erased();
+    let must_clear = arithmetic.mode == Mode::Assign && !is_zero;
     if must_clear && !pieces.is_partition() {
         out.fill(T::zero());
     }
@@ -40,11 +43,9 @@ pub fn contract_pieces<T: Element, S: Store<T>, O: Dimension, L: Dimension, R: D
             Array { start: left.as_ptr().cast_mut().cast(), shape: Shape::of(left), member: members[1] },
             Array { start: right.as_ptr().cast_mut().cast(), shape: Shape::of(right), member: members[2] },
         ];
+        let arithmetic = if is_assigned { arithmetic } else { arithmetic.further() };
         // SAFETY: the arrays have elements `T` and are borrowed, the output for writing.
-        pieces
-            .boxes()
-            .map(|boxes| unsafe { contract_space::<T, S>(&arrays, pieces, boxes, is_assigned) })
-            .collect()
+        pieces.boxes().map(|boxes| unsafe { contract_space(&arrays, pieces, boxes, arithmetic) }).collect()
     } else {
         vec![false; pieces.boxes().count()]
     };
@@ -75,13 +76,13 @@ struct Array<'a> {
 ///
 /// # Safety
 ///
-/// The arrays, of which the output comes first, have elements `T` and are borrowed, the output for writing. If pieces are
-/// to be `is_assigned`, each place of the output is in one of them.
-unsafe fn contract_space<T: Element, S: Store<T>>(
+/// The arrays, of which the output comes first, have elements of this arithmetic and are borrowed, the output for writing. If
+/// sums are to be assigned, each place of the output is in one piece.
+unsafe fn contract_space(
     arrays: &[Array<'_>; 3],
     pieces: &Pieces,
     boxes: Boxes<'_>,
-    is_assigned: bool,
+    arithmetic: Arithmetic,
 ) -> bool {
     let labels = arrays.iter().flat_map(|array| array.member.0).max().map_or(0, |&label| label + 1);
     let mut ranges = Vec::new();
@@ -98,17 +99,12 @@ unsafe fn contract_space<T: Element, S: Store<T>>(
     });
     let extents = arrays.each_ref().map(|array| extents(array, boxes));
     let labelled: [Labelled<'_>; 3] = core::array::from_fn(|n| {
-        let start = arrays[n].start.cast::<T>().wrapping_offset(placements[n].offset).cast();
+        let offset = placements[n].offset * arithmetic.size() as isize;
+        let start = arrays[n].start.wrapping_byte_offset(offset);
         (Erased { start, extents: &extents[n], strides: &placements[n].strides }, arrays[n].member.0)
     });
     // SAFETY: each piece was compared with the arrays, and writes each place once; by the contract for the rest.
-    unsafe {
-        if is_assigned {
-            contract_boxes::<T, S>(&labelled, &ranges)
-        } else {
-            contract_boxes::<T, S::Further>(&labelled, &ranges)
-        }
-    }
+    unsafe { contract_boxes(&labelled, &ranges, arithmetic) }
 }
 
 /// The extents of whole ranges, for the labels of an array.

@@ -11,9 +11,10 @@ mod tiles;
 
 use pulp::Arch;
 
+use super::LEAST_WORK_OF_A_VECTOR;
 use super::kernel::Mode;
 use super::simd::arch;
-use super::{ElementType, LEAST_WORK_OF_A_VECTOR};
+use crate::arithmetic::ElementType;
 use crate::element::{Element, Store};
 use crate::strided::{Erased, Strided, StridedMut};
 use tiles::Trusted;

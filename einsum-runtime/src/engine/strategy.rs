@@ -15,6 +15,7 @@ use super::pack::are_interleaved;
 use super::problem::{Groups, LoopAxis};
 use super::real::Real;
 use super::simd::{Shape, narrower};
+use crate::arithmetic::ElementType;
 
 /// How a contraction is computed.
 #[derive(Debug, Clone, Copy)]
@@ -43,9 +44,15 @@ impl Numbers {
         Self { size: size_of::<T>(), parts, has_kernels: true, shape: Shape::of::<T> }
     }
 
-    /// As many bytes of something without kernels.
-    pub(super) fn without_kernels(self) -> Self {
-        Self { has_kernels: false, ..self }
+    /// Those of elements without kernels count as 8 bytes.
+    pub(super) fn of_elements(element: Option<ElementType>) -> Self {
+        match element {
+            Some(ElementType::F32) => Self::of::<f32>(1),
+            Some(ElementType::F64) => Self::of::<f64>(1),
+            Some(ElementType::ComplexF32) => Self::of::<f32>(2),
+            Some(ElementType::ComplexF64) => Self::of::<f64>(2),
+            None => Self { has_kernels: false, ..Self::of::<f64>(1) },
+        }
     }
 
     pub(super) fn size_of_element(self) -> usize {

@@ -9,7 +9,8 @@ use num_complex::Complex;
 use pulp::Arch;
 
 use super::*;
-use crate::element::{Accumulate, Assign, Subtract};
+use crate::arithmetic::ArithmeticOf;
+use crate::element::{Accumulate, Assign, Element, Store, Subtract};
 
 /// An element made of a small whole number.
 pub(super) trait Number: Element + PartialEq + Debug + Copy + core::ops::Sub<Output = Self> {
@@ -30,6 +31,7 @@ number!(
     f32: n => n.into(),
     f64: n => n.into(),
     i32: n => n.into(),
+    i16: n => n.into(),
     Complex<f32>: n => Complex::new(n.into(), (n / 2 - 1).into()),
     Complex<f64>: n => Complex::new((n / 2).into(), n.into())
 );
@@ -156,7 +158,7 @@ impl Case<'_> {
         let out = Erased { start, extents: out.shape(), strides: out.strides() };
         let arrays = [(out, self.labels[0]), (erased(left), self.labels[1]), (erased(right), self.labels[2])];
         // SAFETY: the views are borrowed, the output for writing, and hold elements of `T`.
-        unsafe { contract_erased::<T, S>(&arrays, arch) }
+        unsafe { contract_erased(&arrays, ArithmeticOf::<T>::of::<S>().erased(), arch) }
     }
 
     /// The sums, of all products, in the shape of the output.
@@ -186,7 +188,8 @@ impl Case<'_> {
         self.check::<f64>(layouts, &archs);
         self.check::<Complex<f32>>(layouts, &archs);
         self.check::<Complex<f64>>(layouts, &archs);
-        self.check::<i32>(layouts, &archs[..1]);
+        self.check::<i32>(layouts, &archs);
+        self.check::<i16>(layouts, &archs);
     }
 }
 
@@ -223,7 +226,9 @@ fn the_engine_takes_products_of_matrices_and_leaves_others() {
     assert!(taken(MATMUL, &[1, 64, 64]));
     assert!(taken(MATMUL, &[64, 1, 64]));
     assert!(taken(MATMUL, &[64, 64, 1]));
-    assert!(!taken([&[0, 1], &[0, 1], &[0, 1]], &[64, 64]));
+    // Nothing is summed.
+    assert!(taken([&[0, 1], &[0, 1], &[0, 1]], &[64, 64]));
+    assert!(taken([&[1, 0], &[0], &[1]], &[64, 64]));
     assert!(!taken(MATMUL, &[16, 0, 16]));
 }
 

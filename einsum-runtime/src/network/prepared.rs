@@ -6,12 +6,13 @@ use super::NetworkCall;
 use super::arrays::{Arrays, StepAxes};
 use super::kernels::Kernels;
 use super::layout::fitted;
-use super::loops::Loops;
 use super::order::Choice;
 use super::program::{Limits, Op, Program};
 use super::tree::Tree;
-use crate::engine::{self, ElementType, Kernel, LoopAxis, kernel};
+use crate::arithmetic::ElementType;
+use crate::engine::{self, Kernel, LoopAxis, kernel};
 use crate::error::EinsumError;
+use crate::loops::Loops;
 use crate::zeros::{is_allocatable, too_large};
 
 /// Of a byte of intermediates that the caches do not hold: it is written, read again, and its page is new. In cycles, measured
@@ -55,12 +56,16 @@ impl Prepared {
     /// Whether there is room for the intermediates now.
     pub(super) fn checked_memory(&self, kernels: &Kernels, subscripts: &str) -> Result<(), EinsumError> {
         let shape = [self.program.buffer];
-        if is_allocatable(&shape, kernels.size) { Ok(()) } else { Err(too_large(&shape, subscripts)) }
+        if is_allocatable(&shape, kernels.arithmetic.size()) {
+            Ok(())
+        } else {
+            Err(too_large(&shape, subscripts))
+        }
     }
 
     /// Bytes of all intermediates at their peak.
     pub(super) fn memory(&self, kernels: &Kernels) -> usize {
-        self.program.buffer.saturating_mul(kernels.size)
+        self.program.buffer.saturating_mul(kernels.arithmetic.size())
     }
 
     /// How far each label moves in a node.
@@ -77,13 +82,16 @@ impl Prepared {
         let mut cycles = 0.0;
         self.visit(&self.program.ops, arrays, &mut extents.to_vec(), 1.0, &mut |node, axes, times| {
             let is_product = self.tree.node(node).children.len() == 2;
-            let in_engine =
-                if is_product { engine::cycles(&mut axes.to_vec(), kernels.element) } else { None };
+            let in_engine = if is_product {
+                engine::cycles(&mut axes.to_vec(), kernels.arithmetic.element())
+            } else {
+                None
+            };
             cycles += times * in_engine.unwrap_or_else(|| Loops::new(axes, is_product).cycles());
-            cycles += times * SCATTERED * scattered(axes, kernels) as f32 * kernels.size as f32;
+            cycles += times * SCATTERED * scattered(axes, kernels) as f32 * kernels.arithmetic.size() as f32;
         });
         let far = self.program.buffer.saturating_sub(kernels.limits.large);
-        cycles + FAR * far as f32 * kernels.size as f32
+        cycles + FAR * far as f32 * kernels.arithmetic.size() as f32
     }
 
     /// Calls `visit` for each step, with its node, its axes, and how often it is done.

@@ -36,14 +36,15 @@ impl<'a> Run<'a> {
     ) {
         let Prepared { tree, program } = plan;
         // With room to begin at a cache line.
-        let room = if program.buffer > 0 { CACHE_LINE / kernels.size.max(1) } else { 0 };
-        let mut buffer = (kernels.zeros)(program.buffer + room);
-        let buffer = aligned(buffer.start(), kernels.size).cast::<u8>();
+        let size = kernels.arithmetic.size();
+        let room = if program.buffer > 0 { CACHE_LINE / size.max(1) } else { 0 };
+        let mut buffer = kernels.arithmetic.zeros(program.buffer + room);
+        let buffer = aligned(buffer.start(), size).cast::<u8>();
         let (nodes, leaves) = (tree.nodes().len(), arrays.count() - 1);
         let start = |node: usize| match node {
             _ if node < leaves => arrays.starts[node],
             _ if node == tree.root() => arrays.starts[leaves],
-            _ => buffer.wrapping_add(program.places[node] * kernels.size).cast(),
+            _ => buffer.wrapping_add(program.places[node] * size).cast(),
         };
         let mut run = Self {
             starts: (0..nodes).map(start).collect(),
@@ -97,7 +98,7 @@ impl<'a> Run<'a> {
     fn shift(&mut self, node: usize, label: usize, by: isize) {
         let axis = self.plan.axes_of(self.arrays, node).iter().find(|&&(own, _)| own == label);
         let &(_, stride) = axis.expect("what moves has the label");
-        let bytes = (by * stride).wrapping_mul(self.kernels.size as isize);
+        let bytes = (by * stride).wrapping_mul(self.kernels.arithmetic.size() as isize);
         self.starts[node] = self.starts[node].cast::<u8>().wrapping_offset(bytes).cast();
     }
 
@@ -110,10 +111,9 @@ impl<'a> Run<'a> {
         let nodes = [Some(node), Some(left), right].into_iter().flatten();
         self.step.fill(nodes.map(|other| self.plan.axes_of(self.arrays, other)), &self.extents);
         let starts = [node, left, right.unwrap_or(left)].map(|other| self.starts[other]);
-        let kernels =
-            if node == self.plan.tree.root() { &self.kernels.result } else { &self.kernels.intermediate };
+        let (is_result, is_further) = (node == self.plan.tree.root(), self.is_further[node]);
         // SAFETY: by the contract, and the axes are those of the arrays.
-        unsafe { kernels[usize::from(self.is_further[node])](&mut self.step.axes, starts, right.is_some()) }
+        unsafe { self.kernels.step(&mut self.step.axes, starts, right.is_some(), is_result, is_further) }
     }
 }
 

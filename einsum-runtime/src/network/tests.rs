@@ -7,7 +7,7 @@ use num_traits::FromPrimitive;
 use super::order::Choice;
 use super::program::Limits;
 use super::*;
-use crate::element::{Accumulate, Assign, Subtract};
+use crate::element::{Accumulate, Assign, Store, Subtract};
 use crate::strided::Erased;
 
 fn number<T: FromPrimitive>(value: i8) -> T {
@@ -95,7 +95,7 @@ impl<T: Element + FromPrimitive> Case<T> {
     fn contracted<S: Store<T>>(&self, limits: Limits, choice: Choice, pairs: &[[usize; 2]]) -> ArrayD<T> {
         let shape: Vec<usize> = self.labels.iter().map(|&label| self.extents[label]).collect();
         let mut out = ArrayD::from_elem(IxDyn(&shape), number::<T>(1));
-        let kernels = Kernels { limits, ..Kernels::of::<T, S>() };
+        let kernels = Kernels { limits, arithmetic: ArithmeticOf::<T>::of::<S>().erased() };
         let orders = [Order { pairs, steps: &[] }];
         let (network, cache) = (Network { orders: &orders, nest: None }, Cache::new());
         let call = NetworkCall { network, cache: &cache, memory_limit: None, subscripts: "" };

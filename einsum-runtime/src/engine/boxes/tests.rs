@@ -5,7 +5,8 @@ use num_complex::Complex;
 
 use super::super::tests::{Number, Random};
 use super::*;
-use crate::element::{Accumulate, Assign, Subtract};
+use crate::arithmetic::ArithmeticOf;
+use crate::element::{Accumulate, Assign, Store, Subtract};
 use crate::strided::Erased;
 
 /// A window along one axis of an image.
@@ -226,15 +227,17 @@ impl Case {
                     (0, _) => Some(Plan::Each),
                     (_, None) => None,
                     (_, element) => {
-                        let numbers = ElementType::numbers(element);
+                        let numbers = Numbers::of_elements(element);
                         boxes
                             .classes(way == 2, numbers, arch)
                             .map(|(classes, _)| Plan::Classes(Box::new(classes)))
                     }
                 };
-                let starts = labelled.each_ref().map(|(array, _)| array.start.cast());
+                let starts = labelled.each_ref().map(|(array, _)| array.start);
                 // SAFETY: the boxes have what is inside of the image, and the arrays are borrowed for writing.
-                plan.inspect(|plan| unsafe { boxes.run::<T, S>(plan, starts, arch) })
+                plan.inspect(|plan| unsafe {
+                    boxes.run(plan, starts, ArithmeticOf::<T>::of::<S>().erased(), arch)
+                })
             });
             let done = done.is_some();
             by_classes += usize::from(done && way > 0);
@@ -257,7 +260,7 @@ impl Case {
         let ranges = self.boxes();
         let taken = self.with_labelled(&mut arrays, |labelled| {
             // SAFETY: as above.
-            unsafe { contract_boxes::<T, Accumulate>(labelled, &ranges) }
+            unsafe { contract_boxes(labelled, &ranges, ArithmeticOf::<T>::of::<Accumulate>().erased()) }
         });
         assert!(!taken || arrays[0].elements == expected, "{self:?}");
         taken
@@ -366,7 +369,8 @@ fn results_do_not_depend_on_the_number_of_threads() {
                 let taken = pool.install(|| {
                     // SAFETY: the boxes have what is inside of the image, and the arrays are borrowed for writing.
                     case.with_labelled(&mut arrays, |labelled| unsafe {
-                        contract_boxes::<f32, Accumulate>(labelled, &ranges)
+                        let arithmetic = ArithmeticOf::<f32>::of::<Accumulate>().erased();
+                        contract_boxes(labelled, &ranges, arithmetic)
                     })
                 });
                 assert!(taken);

@@ -1,4 +1,5 @@
-//! Products and sums of one or two arrays in plain loops: for steps of a network that the contraction engine leaves.
+//! Products and sums of one or two arrays in plain loops: for steps of a network that the contraction engine leaves, and
+//! for elements that it has no kernels for.
 //!
 //! Any strides. The innermost loop runs where memory does: along the output's neighbours, many sums at a time, or along
 //! neighbours that are summed.
@@ -8,7 +9,7 @@ mod walk;
 
 use crate::engine::LoopAxis;
 
-pub(super) use nest::Arrays;
+pub(crate) use nest::{Arrays, Places, put};
 
 /// A loop, with its strides in the output and in the factors; 0 where an array does not have it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +24,7 @@ impl Loop {
 
 /// The loops of a step, from the outermost to the innermost.
 #[derive(Debug)]
-pub(super) struct Loops {
+pub(crate) struct Loops {
     outer: Vec<Loop>,
     /// Walked inside of a tile of the innermost loop: another array has its neighbours along it, so that what is read
     /// for one tile serves the next.
@@ -48,7 +49,7 @@ const ACROSS: f32 = 2.0;
 
 impl Loops {
     /// Chooses the order of the loops.
-    pub(super) fn new(axes: &[LoopAxis], is_product: bool) -> Self {
+    pub(crate) fn new(axes: &[LoopAxis], is_product: bool) -> Self {
         let (mut outer, mut summed): (Vec<_>, Vec<_>) = (Vec::new(), Vec::new());
         for axis in axes.iter().filter(|axis| axis.extent != 1) {
             let strides = axis.strides.map(|stride| stride.unwrap_or(0));
@@ -64,7 +65,7 @@ impl Loops {
     }
 
     /// About how many cycles the loops take: less than one for each product along neighbours, several along others.
-    pub(super) fn cycles(&self) -> f32 {
+    pub(crate) fn cycles(&self) -> f32 {
         let levels = self.outer.iter().chain(&self.summed).chain([&self.middle, &self.inner]);
         let products: f32 = levels.map(|level| level.extent as f32).product();
         let run = if self.inner_is_summed { run_of_factors(&self.inner) } else { run_of_output(&self.inner) };

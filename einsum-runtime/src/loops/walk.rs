@@ -33,7 +33,8 @@ impl Iterator for Walk<'_> {
     #[inline(always)]
     fn next(&mut self) -> Option<[isize; 3]> {
         if self.left == 0 {
-            if !advance(self.outer, &mut self.counters, &mut self.start) {
+            // Asked here, for many walks are of one loop, in which nothing is left to advance.
+            if self.outer.is_empty() || !advance(self.outer, &mut self.counters, &mut self.start) {
                 return None;
             }
             (self.left, self.offsets) = (self.inner.extent, self.start);
