@@ -159,7 +159,7 @@ pub(crate) unsafe fn contract_axes(
         match arithmetic.elements {
             Kind::Known(element) => {
                 let is_done = contract_known(axes, starts, element, arithmetic.mode, arch);
-                let by_loops = !is_done && is_sum_free(axes);
+                let by_loops = !is_done && is_sum_free(axes) && work(axes) >= LEAST_WORK_OF_A_VECTOR;
                 if by_loops {
                     arithmetic.run_loops(axes, starts, true, arch);
                 }
