@@ -93,11 +93,13 @@ pub fn contract<T, const N: usize, const L: usize, const R: usize>(
     labels: (&[usize; N], &[usize; L], &[usize; R]),
     arithmetic: ArithmeticOf<T>,
 ) -> bool {
-    let (out, left, right) = (out.erased(), left.erased(), right.erased());
-    if !is_large([out.extents, left.extents, right.extents]) {
+    if !is_large([out.erased().extents, left.erased().extents, right.erased().extents]) {
         return false;
     }
-    let arrays = [(out, &labels.0[..]), (left, &labels.1[..]), (right, &labels.2[..])];
+    // Copies: what another function gets to see lies in memory all the time, for which the loops of a small call would wait.
+    let (mut out, left, right) = (out.reborrow(), *left, *right);
+    let arrays =
+        [(out.erased(), &labels.0[..]), (left.erased(), &labels.1[..]), (right.erased(), &labels.2[..])];
     // SAFETY: the arrays hold elements of `T`, and are borrowed, the output for writing.
     unsafe { contract_erased(&arrays, arithmetic.erased(), arch()) }
 }

@@ -89,7 +89,7 @@ pub fn bilinear_form(x: &Array1<f64>, a: &Array2<f64>, y: &Array1<f64>) -> f64 {
                 {
                     let mut __result = __run_time::zero();
                     {
-                        #[inline(never)]
+                        #[inline(always)]
                         fn __plain<
                             T: __run_time::Element,
                             S: __run_time::Store<T>,
