@@ -97,7 +97,7 @@ fn elements_without_kernels_beside_products_of_matrices() {
     where
         T: Element + PartialEq + std::fmt::Debug + Sub<Output = T>,
     {
-        for [n, m] in [[70, 33], [16, 200], [1, 1300], [130, 67]] {
+        for [n, m] in [[70, 33], [16, 200], [1, 1300], [130, 69], [40, 100], [33, 126], [400, 12]] {
             let vector = |n, by| Array1::from_shape_fn(n, |i| element(by * i));
             let (a, b) = (vector(n, 3), vector(m, 5));
             let both = [a.view().into_dyn(), b.view().into_dyn()];
@@ -109,6 +109,14 @@ fn elements_without_kernels_beside_products_of_matrices() {
             assert_eq!(twice.clone().into_dyn(), outer.mapv(|x| x.clone() + x));
             einsum!(twice -= "i,j->ij", a, b);
             assert_eq!(twice.into_dyn(), outer);
+            // Tiles that are pulled back, so that their first sums have been added before.
+            let matrix = Array2::from_shape_fn((n, m), |(i, j)| element(i + 3 * j));
+            let both = [matrix.view().into_dyn(), a.view().into_dyn()];
+            let mut sums = einsum!("ij,i->j", matrix, a);
+            einsum!(sums += "ij,i->j", matrix, a);
+            assert_eq!(sums.clone().into_dyn(), oracle("ij,i->j", &both).mapv(|x| x.clone() + x));
+            einsum!(sums -= "ij,i->j", matrix, a);
+            assert_eq!(sums.into_dyn(), oracle("ij,i->j", &both));
         }
         let image = Array2::from_shape_fn((20, 77), |(i, j)| element(3 * i + 5 * j));
         let kernel = Array2::from_shape_fn((3, 4), |(i, j)| element(2 * i + j));
@@ -128,7 +136,7 @@ fn elements_without_kernels_beside_products_of_matrices() {
         einsum!(product -= "bij,bjk->bik", a, c);
         assert!(product.iter().all(T::is_zero));
     }
-    agree(|n| (n % 2) as i8);
+    agree(|n| i8::from(n % 32 < 3));
     agree(|n| (n % 5) as i16 - 2);
     agree(|n| (n % 5) as u32);
     agree(|n| (n % 5) as i64 - 2);
@@ -136,6 +144,58 @@ fn elements_without_kernels_beside_products_of_matrices() {
     agree(|n| Complex::new((n % 5) as f64 - 2.0, (n % 3) as f64));
     agree(|n| bf16::from_f32((n % 3) as f32 - 1.0));
     agree(|n| Polynomial::new([n as i64 % 3, 1 - n as i64 % 2]));
+}
+
+/// Several blocks of the depth, into places that are no neighbours, of elements that own memory.
+#[test]
+fn sums_that_own_memory_reach_places_far_apart() {
+    let a = Array2::from_shape_fn((5, 600), |(i, j)| Polynomial::new([(i + j) as i64 % 3, 1]));
+    let b = Array2::from_shape_fn((600, 7), |(i, j)| Polynomial::new([(2 * i + j) as i64 % 3]));
+    let product = oracle("ij,jk->ik", &[a.view().into_dyn(), b.view().into_dyn()]);
+    let mut all = Array2::<Polynomial>::zeros((10, 21));
+    let mut places = all.slice_mut(einsum::ndarray::s![..;-2, ..;3]);
+    einsum!(places = "ij,jk->ik", a, b);
+    assert_eq!(places.view().into_dyn(), product);
+    einsum!(places += "ij,jk->ik", a, b);
+    einsum!(places -= "ij,jk->ik", a, b);
+    assert_eq!(places.into_dyn(), product);
+    assert_eq!(all.iter().filter(|element| element.is_zero()).count(), 210 - 35);
+}
+
+/// The semiring of one element.
+#[derive(Clone, Copy, PartialEq, Debug)]
+struct Nothing;
+
+impl Add for Nothing {
+    type Output = Self;
+
+    fn add(self, _: Self) -> Self {
+        Nothing
+    }
+}
+
+impl Mul for Nothing {
+    type Output = Self;
+
+    fn mul(self, _: Self) -> Self {
+        Nothing
+    }
+}
+
+impl Zero for Nothing {
+    fn zero() -> Self {
+        Nothing
+    }
+
+    fn is_zero(&self) -> bool {
+        true
+    }
+}
+
+#[test]
+fn elements_without_a_size() {
+    agrees_with_the_oracle(|_| Nothing);
+    products_agree_with_the_oracle(&[[67, 70, 70], [1, 5000, 1], [9, 600, 131]], |_| Nothing);
 }
 
 /// Whether elements have kernels is asked for the type that a call comes to have, also if that is said by a literal alone.

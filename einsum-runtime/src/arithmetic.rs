@@ -3,7 +3,7 @@
 //! Floats and complex numbers of them have micro-kernels in this crate. For others there is one function, compiled in the
 //! program that has them, in `other`. It is so much code that a program should not have it compiled in vain, but nothing tells
 //! a generic function that its type has kernels. So expansions choose by method lookup, for the type at hand: [`WithKernels`] is
-//! found before [`WithoutKernels`].
+//! found before [`WithoutKernels`]. Callers that are generic themselves, among them the run-time twin, have both compiled.
 
 mod other;
 
@@ -18,8 +18,9 @@ use crate::element::{Element, Store};
 use crate::engine::{LoopAxis, Mode};
 use crate::loops::{Arrays, Loops};
 use crate::strided::Strided;
+use sealed::Sealed;
 
-pub(crate) use other::{Buffer, Other, Put, dispatch, zeros};
+pub(crate) use other::{Buffer, Other, Put, buffer, dispatch};
 
 /// The elements of a call, and how the result is stored.
 #[derive(Debug, Clone, Copy)]
@@ -76,13 +77,13 @@ impl Arithmetic {
     }
 
     /// A new buffer of that many elements, all zero.
-    pub(crate) fn zeros(&self, len: usize) -> Box<dyn Buffer> {
+    pub(crate) fn buffer(&self, len: usize) -> Box<dyn Buffer> {
         match self.elements {
-            Kind::Known(ElementType::F32) => zeros::<f32>(len),
-            Kind::Known(ElementType::F64) => zeros::<f64>(len),
-            Kind::Known(ElementType::ComplexF32) => zeros::<Complex<f32>>(len),
-            Kind::Known(ElementType::ComplexF64) => zeros::<Complex<f64>>(len),
-            Kind::Other(other) => (other.zeros)(len),
+            Kind::Known(ElementType::F32) => buffer::<f32>(len),
+            Kind::Known(ElementType::F64) => buffer::<f64>(len),
+            Kind::Known(ElementType::ComplexF32) => buffer::<Complex<f32>>(len),
+            Kind::Known(ElementType::ComplexF64) => buffer::<Complex<f64>>(len),
+            Kind::Other(other) => (other.buffer)(len),
         }
     }
 
@@ -185,9 +186,14 @@ impl<T> Elements<T> {
     message = "the element type of these operands is not known where `einsum!` is called",
     note = "say what the elements are: `let a: Array2<{Self}> = ...`"
 )]
-pub trait KnownElement: Element {
+pub trait KnownElement: Element + Sealed {
     #[doc(hidden)]
     const TYPE: KnownType;
+}
+
+/// Nobody else may say that a type is another one: what it says is believed.
+mod sealed {
+    pub trait Sealed {}
 }
 
 /// The type of a [`KnownElement`].
@@ -196,7 +202,10 @@ pub struct KnownType(ElementType);
 
 macro_rules! known_elements {
     ($($element:ty: $known:ident),*) => {
-        $(impl KnownElement for $element {
+        $(impl Sealed for $element {}
+
+        #[diagnostic::do_not_recommend]
+        impl KnownElement for $element {
             const TYPE: KnownType = KnownType(ElementType::$known);
         })*
     };
@@ -221,12 +230,18 @@ impl<T: KnownElement> WithKernels<T> for Elements<T> {
 /// Found for all others, and where nothing but [`Element`] is known of a type.
 pub trait WithoutKernels<T> {
     /// The arithmetic of these elements, with a result that is stored by `S`.
-    fn einsum_arithmetic<S: Store<T>>(&self) -> ArithmeticOf<T>;
+    fn einsum_arithmetic<S: Store<T>>(&self) -> ArithmeticOf<T>
+    where
+        T: Element;
 }
 
-impl<T: Element> WithoutKernels<T> for &Elements<T> {
+// For any type, so that it is the method that asks for an element: what is none is told so in words for users.
+impl<T> WithoutKernels<T> for &Elements<T> {
     #[inline(always)]
-    fn einsum_arithmetic<S: Store<T>>(&self) -> ArithmeticOf<T> {
+    fn einsum_arithmetic<S: Store<T>>(&self) -> ArithmeticOf<T>
+    where
+        T: Element,
+    {
         ArithmeticOf::of::<S>()
     }
 }

@@ -144,7 +144,7 @@ unsafe fn contract_erased(arrays: &[Labelled<'_>; 3], arithmetic: Arithmetic, ar
     unsafe { contract_axes(axes, arrays.map(|(array, _)| array.start), arithmetic, arch) }
 }
 
-/// Contracts two arrays along axes that are known, if that is faster here than by loops: says whether it was done.
+/// Contracts two arrays along axes that are known, if that is faster here than by the caller's loops: says whether it was done.
 ///
 /// # Safety
 ///
@@ -244,7 +244,8 @@ pub(crate) fn cycles(axes: &mut [LoopAxis], element: Option<ElementType>) -> Opt
     let mut groups = Groups::EMPTY;
     if taken(&mut groups, axes, element, arch())?.form.has_no_columns() {
         let Groups { batch, rows, columns, depth, .. } = groups;
-        return Some(ALONG * (batch.len() * rows.len() * columns.len() * depth.len()) as f32);
+        let products = [batch.len(), rows.len(), columns.len(), depth.len()].map(|len| len as f32);
+        return Some(ALONG * products.into_iter().product::<f32>());
     }
     let (_, cycles) = estimate(&groups, &[whole(&groups)], Numbers::of_elements(element), arch());
     Some(cycles)
@@ -352,6 +353,7 @@ fn is_taken_by_others(axes: &[LoopAxis]) -> bool {
     work(axes) >= least && axes.iter().all(LoopAxis::is_shared)
 }
 
+/// How many products there are.
 fn work(axes: &[LoopAxis]) -> usize {
     axes.iter().fold(1, |work, axis| work.saturating_mul(axis.extent))
 }
@@ -371,7 +373,7 @@ fn choose(
     element: Option<ElementType>,
     arch: Arch,
 ) -> Option<Strategy> {
-    let work = work(axes);
+    let work = axes.iter().try_fold(1_usize, |work, axis| work.checked_mul(axis.extent))?;
     if work < LEAST_WORK || !axes.iter().all(LoopAxis::is_shared) {
         return None;
     }

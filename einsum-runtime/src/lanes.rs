@@ -74,7 +74,11 @@ pub fn accumulate<T: Element, const W: usize>(lanes: &mut [T; W], term: impl Fn(
 #[inline(always)]
 pub fn sum<T: Element, const W: usize>(len: usize, term: impl Fn(usize) -> T) -> T {
     if is_integer::<T>() {
-        return (0..len).fold(T::zero(), |total, n| total + term(n));
+        let mut total = T::zero();
+        for n in 0..len {
+            total = total + term(n);
+        }
+        return total;
     }
     let (total, whole) = add_lanes::<T, W>(T::zero(), 0..len, &term);
     // Short sums are nothing but what is left.

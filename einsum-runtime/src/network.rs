@@ -4,15 +4,14 @@
 //! order    one of the candidates, by their prices; or the result of a search, which a call remembers
 //!      → tree: which array is made of which two, and how intermediates lie in memory
 //!      → program: steps, in blocks where an intermediate would be large, and places in one buffer
-//!      → run: axes of each step, and calls of
-//!      → kernels: the contraction engine, or loops
+//!      → run: axes of each step, for the contraction engine, or for loops
 //! ```
 //!
-//! None of it but the kernels knows the type of the elements, so it is compiled once.
+//! None of it knows the type of the elements, so it is compiled once.
 
 mod arrays;
 mod cache;
-mod kernels;
+mod costs;
 mod layout;
 mod order;
 mod prepared;
@@ -27,13 +26,13 @@ use std::sync::Arc;
 
 use ndarray::ArrayViewD;
 
-use crate::arithmetic::{ArithmeticOf, ElementType};
-use crate::element::{Assign, Element};
+use crate::arithmetic::{Arithmetic, ArithmeticOf, ElementType};
+use crate::element::Element;
 use crate::engine::erased;
 use crate::error::EinsumError;
 use crate::strided::{CursorMut, Strided, StridedMut};
 use arrays::{Arrays, extents};
-use kernels::Kernels;
+use costs::Costs;
 use prepared::Prepared;
 use run::Run;
 
@@ -92,8 +91,9 @@ pub fn contract_network<T, const N: usize>(
     arithmetic: ArithmeticOf<T>,
 ) -> Result<(), EinsumError> {
     let factors: Vec<Labelled<'_>> = factors.iter().map(|factor| factor.array).collect();
+    let arithmetic = arithmetic.erased();
     // SAFETY: the arrays have elements `T` and are borrowed, the output for writing.
-    unsafe { contract(&Kernels::of(arithmetic.erased()), (out.erased(), labels), &factors, call, choice) }
+    unsafe { contract(arithmetic, &Costs::of(&arithmetic), (out.erased(), labels), &factors, call, choice) }
 }
 
 /// Like [`contract_network`], but only if one loop nest would take longer, which is said; for arrays of dynamic rank, which have axes
@@ -110,9 +110,10 @@ pub(crate) fn contract_views<T: Element>(
         return Ok(false);
     };
     let factors: Vec<Labelled<'_>> = factors.iter().map(|(array, axes)| (erased(array), &axes[..])).collect();
+    let arithmetic = arithmetic.erased();
     out.with_erased(out_axes, loops, |out| {
         // SAFETY: as above.
-        unsafe { contract(&Kernels::of(arithmetic.erased()), (out, out_axes), &factors, call, choice) }
+        unsafe { contract(arithmetic, &Costs::of(&arithmetic), (out, out_axes), &factors, call, choice) }
     })?;
     Ok(true)
 }
@@ -132,9 +133,10 @@ pub struct NetworkCall<'a> {
 
 /// # Safety
 ///
-/// The arrays have elements of the type that the kernels are for, and are borrowed, the output for writing.
+/// The arrays have elements of this arithmetic, and are borrowed, the output for writing.
 unsafe fn contract(
-    kernels: &Kernels,
+    arithmetic: Arithmetic,
+    costs: &Costs,
     out: Labelled<'_>,
     factors: &[Labelled<'_>],
     call: &NetworkCall<'_>,
@@ -143,17 +145,17 @@ unsafe fn contract(
     if out.0.extents.contains(&0) {
         return Ok(());
     }
-    let (arrays, extents, plan) = prepared(kernels, &out, factors, call, choice)?;
-    plan.checked_memory(kernels, call.subscripts)?;
+    let (arrays, extents, plan) = prepared(costs, &out, factors, call, choice)?;
+    plan.checked_memory(costs, call.subscripts)?;
     // SAFETY: by the contract, and the arrays have the extents of their labels, or stand still along them; the plan is one
     // for arrays with these labels and extents.
-    unsafe { Run::run(&plan, kernels, &arrays, extents) }
+    unsafe { Run::run(&plan, arithmetic, &arrays, extents) }
     Ok(())
 }
 
 /// The arrays, the extents of their labels, and the plan for them.
 fn prepared(
-    kernels: &Kernels,
+    costs: &Costs,
     out: &Labelled<'_>,
     factors: &[Labelled<'_>],
     call: &NetworkCall<'_>,
@@ -161,12 +163,11 @@ fn prepared(
 ) -> Result<(Arrays, Vec<usize>, Arc<Prepared>), EinsumError> {
     let extents = extents(factors.iter().chain([out]));
     let arrays = Arrays::new(factors, out, &extents);
-    let arithmetic = kernels.arithmetic;
-    let element = arithmetic.element().map_or(0, |element| 1 + element as usize);
-    let more = [arithmetic.size(), element, call.memory_limit.unwrap_or(usize::MAX)];
+    let element = costs.element.map_or(0, |element| 1 + element as usize);
+    let more = [costs.size, element, call.memory_limit.unwrap_or(usize::MAX)];
     let plan = call
         .cache
-        .get(arrays.signature(&extents, more), || Prepared::new(&arrays, &extents, kernels, call, choice))?;
+        .get(arrays.signature(&extents, more), || Prepared::new(&arrays, &extents, costs, call, choice))?;
     Ok((arrays, extents, plan))
 }
 
@@ -183,7 +184,6 @@ pub(crate) fn described<T: Element>(
     if out.0.extents.contains(&0) {
         return Ok(None);
     }
-    let (arrays, extents, plan) =
-        prepared(&Kernels::of(ArithmeticOf::<T>::of::<Assign>().erased()), out, factors, call, choice)?;
+    let (arrays, extents, plan) = prepared(&Costs::new(size_of::<T>(), element), out, factors, call, choice)?;
     Ok(Some((plan.steps(&arrays, &extents, element), plan.program.buffer)))
 }

@@ -14,10 +14,10 @@ pub(crate) struct Other {
     /// Bytes of an element.
     pub(crate) size: usize,
     /// A new buffer of that many elements, all zero.
-    pub(crate) zeros: fn(usize) -> Box<dyn Buffer>,
+    pub(crate) buffer: fn(usize) -> Box<dyn Buffer>,
     contract: ContractFn,
-    /// As the call stores its result.
-    own: PutFn,
+    /// Stores the result of the call, which matters if it subtracts.
+    subtract: PutFn,
 }
 
 /// Computes the output from one factor or two: axes, pointers to the output and the factors, whether there are two, and how
@@ -31,8 +31,8 @@ type ContractFn = unsafe fn(&[LoopAxis], [*mut (); 3], bool, Put, Arch);
 
 impl Other {
     pub(super) fn of<T: Element, S: Store<T>>() -> Self {
-        let (contract, own): (ContractFn, PutFn) = (contract_other::<T>, put_erased::<T, S>);
-        Self { size: size_of::<T>(), zeros: zeros::<T>, contract, own }
+        let (contract, subtract): (ContractFn, PutFn) = (contract_other::<T>, put_erased::<T, S>);
+        Self { size: size_of::<T>(), buffer: buffer::<T>, contract, subtract }
     }
 
     /// Computes the output from one factor or two.
@@ -49,7 +49,7 @@ impl Other {
         arch: Arch,
     ) {
         // SAFETY: by the contract.
-        unsafe { (self.contract)(axes, starts, is_product, Put { mode, own: self.own }, arch) }
+        unsafe { (self.contract)(axes, starts, is_product, Put { mode, subtract: self.subtract }, arch) }
     }
 }
 
@@ -57,8 +57,8 @@ impl Other {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Put {
     mode: Mode,
-    /// To subtract, which not all elements can.
-    own: PutFn,
+    /// Not all elements can do that: it is made for calls that do.
+    subtract: PutFn,
 }
 
 /// The first place, how far they are apart, the first value, which are side by side, and their count.
@@ -93,7 +93,7 @@ impl Put {
             match self.mode {
                 Mode::Assign => put::<T, Assign>(out, stride, values, count),
                 Mode::Accumulate => put::<T, Accumulate>(out, stride, values, count),
-                Mode::Subtract => (self.own)(out.cast(), stride, values.cast(), count),
+                Mode::Subtract => (self.subtract)(out.cast(), stride, values.cast(), count),
             }
         }
     }
@@ -132,7 +132,7 @@ impl<T> Buffer for Vec<T> {
     }
 }
 
-pub(crate) fn zeros<T: Element>(len: usize) -> Box<dyn Buffer> {
+pub(crate) fn buffer<T: Element>(len: usize) -> Box<dyn Buffer> {
     // Through `ndarray`, which gets pages that the system has cleared where the type allows it.
     Box::new(ndarray::Array1::<T>::zeros(len).into_raw_vec_and_offset().0)
 }

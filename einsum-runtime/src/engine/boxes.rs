@@ -119,10 +119,10 @@ impl Boxes {
 
     /// `None` if the boxes are no contraction for the engine, or small.
     fn plan(&self, element: Option<ElementType>, arch: Arch) -> Option<Plan> {
-        let mut groups = Groups::EMPTY;
         if element.is_none() {
             return is_taken_by_others(&self.axes).then_some(Plan::Each);
         }
+        let mut groups = Groups::EMPTY;
         // Marked: fused, the axes of a hull would hide a stencil.
         let Strategy { form, .. } = choose(&mut groups, &mut self.marked_axes(), element, arch)?;
         if !is_worth_it(&groups, element, form) {
@@ -262,7 +262,7 @@ impl Boxes {
             let offset =
                 |(axis, &begin): (&LoopAxis, &usize)| axis.strides[array].unwrap_or(0) * begin as isize;
             let offset: isize = self.axes.iter().zip(begins).map(offset).sum();
-            starts[array].wrapping_byte_offset(offset * size as isize)
+            starts[array].wrapping_byte_offset(offset.wrapping_mul(size as isize))
         })
     }
 

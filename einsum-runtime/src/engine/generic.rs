@@ -24,7 +24,7 @@ const COLUMNS: usize = 64;
 
 /// Whether so many sums stay in registers, and may be forgotten.
 const fn is_for_tiles<T>() -> bool {
-    size_of::<T>() <= 8 && !needs_drop::<T>()
+    matches!(size_of::<T>(), 1..=8) && !needs_drop::<T>()
 }
 
 /// Whether columns are computed as a whole panel. Of integers, most of it may be zeros: a loop over the columns that there are
@@ -184,7 +184,7 @@ impl<'a, T: Element> Product<'a, T> {
                 put,
                 rows: &buffers.rows.offsets,
                 steps: &buffers.steps,
-                places: Places::of(&buffers.columns.offsets),
+                places: Columns::of(&buffers.columns.offsets),
                 columns: buffers.columns.offsets.len(),
                 is_panel,
                 sums: &mut buffers.sums,
@@ -242,13 +242,13 @@ impl<T: Element> Buffers<T> {
 
 /// Where the columns of a panel are in the output.
 #[derive(Clone, Copy)]
-enum Places<'a> {
+enum Columns<'a> {
     /// At equal distances: the first one, and how far they are apart.
     Run(isize, isize),
     Each(&'a [[isize; 2]]),
 }
 
-impl<'a> Places<'a> {
+impl<'a> Columns<'a> {
     fn of(columns: &'a [[isize; 2]]) -> Self {
         let stride = if let [first, second, ..] = columns { second[1] - first[1] } else { 1 };
         let is_run = columns.array_windows().all(|[a, b]| b[1] - a[1] == stride);
@@ -269,7 +269,7 @@ struct Panel<'a, T> {
     rows: &'a [[isize; 2]],
     /// For each position of the depth, its offset in the left side, and that of the columns, side by side, in the right one.
     steps: &'a [[isize; 2]],
-    places: Places<'a>,
+    places: Columns<'a>,
     columns: usize,
     /// Whether there are zeros for the columns that a whole panel has beside these.
     is_panel: bool,
@@ -299,7 +299,8 @@ impl<T: Element> WithSimd for Panel<'_, T> {
 /// Rows of a tile, each of so many bytes, on an instruction set with vectors of so many: their sums fill half of the registers,
 /// but more than four rows gain nothing.
 const fn tile_rows(row: usize, registers: usize, vector: usize) -> usize {
-    match registers * vector / 2 / row {
+    // Rows of nothing are never in tiles, but asked about all the same.
+    match registers * vector / 2 / if row == 0 { 1 } else { row } {
         4.. => 4,
         2.. => 2,
         _ => 1,
@@ -392,11 +393,12 @@ impl<T: Element> Panel<'_, T> {
         // SAFETY: by the promises.
         unsafe {
             match self.places {
-                Places::Run(first, stride) => self.put.values(out.offset(first), stride, sums, self.columns),
-                Places::Each(columns) => columns
-                    .iter()
-                    .enumerate()
-                    .for_each(|(n, column)| self.put.values(out.offset(column[1]), 1, sums.add(n), 1)),
+                Columns::Run(first, stride) => self.put.values(out.offset(first), stride, sums, self.columns),
+                Columns::Each(columns) => {
+                    for (n, column) in columns.iter().enumerate() {
+                        self.put.values(out.offset(column[1]), 1, sums.add(n), 1);
+                    }
+                }
             }
         }
     }

@@ -99,7 +99,7 @@ unsafe fn contract_space(
     });
     let extents = arrays.each_ref().map(|array| extents(array, boxes));
     let labelled: [Labelled<'_>; 3] = core::array::from_fn(|n| {
-        let offset = placements[n].offset * arithmetic.size() as isize;
+        let offset = placements[n].offset.wrapping_mul(arithmetic.size() as isize);
         let start = arrays[n].start.wrapping_byte_offset(offset);
         (Erased { start, extents: &extents[n], strides: &placements[n].strides }, arrays[n].member.0)
     });

@@ -11,7 +11,7 @@ use super::{Loop, Loops, NARROW, WIDE};
 use crate::arithmetic::{ElementType, dispatch};
 use crate::element::{Accumulate, Assign, Element, Store, Subtract};
 use crate::engine::{CACHE_LINE, Mode};
-use crate::lanes::{ANY_LANES, UNIT_LANES, sum, zeros};
+use crate::lanes::{ANY_LANES, UNIT_LANES, is_integer, sum, zeros};
 
 /// How far an innermost loop goes in an array.
 const STILL: u8 = 0;
@@ -33,8 +33,7 @@ impl Loops {
     /// - Without a second factor, its pointer is not read.
     pub(crate) unsafe fn run<T: Element>(&self, arrays: Arrays<T>, arch: Arch, places: impl Places<T>) {
         let mut table = Vec::new();
-        let nest = Nest { loops: self, terms: Terms::new(&self.summed, &mut table) };
-        dispatch::<T, _>(arch, Trusted { nest, arrays, places });
+        dispatch::<T, _>(arch, Trusted { nest: Nest::new(self, &mut table), arrays, places });
     }
 
     /// The same, compiled for any processor only.
@@ -44,8 +43,7 @@ impl Loops {
     /// As for [`run`](Self::run).
     pub(crate) unsafe fn run_scalar<T: Element>(&self, arrays: Arrays<T>, places: impl Places<T>) {
         let mut table = Vec::new();
-        let nest = Nest { loops: self, terms: Terms::new(&self.summed, &mut table) };
-        Trusted { nest, arrays, places }.with_simd(Scalar);
+        Trusted { nest: Nest::new(self, &mut table), arrays, places }.with_simd(Scalar);
     }
 }
 
@@ -65,13 +63,14 @@ const MOST_TERMS: usize = 2048;
 
 impl<'a> Terms<'a> {
     fn new(summed: &'a [Loop], table: &'a mut Vec<[isize; 2]>) -> Self {
-        let fits = |inner: &[Loop]| inner.iter().map(|level| level.extent).product::<usize>() <= MOST_TERMS;
+        let count =
+            |inner: &[Loop]| inner.iter().fold(1_usize, |count, level| count.saturating_mul(level.extent));
         let last = summed.len().saturating_sub(1);
-        let first = (0..last).find(|&first| fits(&summed[first..])).unwrap_or(last);
+        let first = (0..last).find(|&first| count(&summed[first..]) <= MOST_TERMS).unwrap_or(last);
         let (outer, inner) = summed.split_at(first);
         let strides = inner.last().map_or([0; 3], |level| level.strides);
         table.extend(Walk::of(inner).take(MOST_TERMS).map(|[_, left, right]| [left, right]));
-        Self { outer, count: inner.iter().map(|level| level.extent).product(), table, strides }
+        Self { outer, count: count(inner), table, strides }
     }
 }
 
@@ -79,6 +78,14 @@ impl<'a> Terms<'a> {
 struct Nest<'a> {
     loops: &'a Loops,
     terms: Terms<'a>,
+}
+
+impl<'a> Nest<'a> {
+    fn new(loops: &'a Loops, table: &'a mut Vec<[isize; 2]>) -> Self {
+        // A sum of its own walks its loops, along which it has no tile that would do so again and again.
+        let summed = if loops.inner_is_summed { &[] } else { &loops.summed[..] };
+        Self { loops, terms: Terms::new(summed, table) }
+    }
 }
 
 impl Nest<'_> {
@@ -109,8 +116,8 @@ impl Nest<'_> {
     #[inline(always)]
     unsafe fn nest<T: Element, const L: u8, const R: u8>(&self, arrays: Arrays<T>, places: impl Places<T>) {
         // Numbers that are read one by one gain nothing from more of them.
-        let wide = if L == ANY { 0 } else { covered::<WIDE>(self.loops.inner.extent) };
-        let narrow = covered::<NARROW>(self.loops.inner.extent).max(wide);
+        let wide = if L == ANY { 0 } else { covered::<T, WIDE>(self.loops.inner.extent) };
+        let narrow = covered::<T, NARROW>(self.loops.inner.extent).max(wide);
         for offsets in Walk::of(&self.loops.outer) {
             // SAFETY: by the contract, here and below: all offsets are those of the loops.
             unsafe {
@@ -140,7 +147,7 @@ impl Nest<'_> {
         let extent = self.loops.inner.extent;
         // SAFETY: by the contract.
         unsafe {
-            if L != ANY && places.overwrites() && extent >= WIDE {
+            if L != ANY && gains_from_vectors::<T>() && places.overwrites() && extent >= WIDE {
                 // Tiles overlap, so that each but the first and the last begins a cache line: one that crosses two takes twice
                 // the time.
                 self.products::<T, L, R, WIDE>(arrays, 0, places);
@@ -175,16 +182,11 @@ impl Nest<'_> {
         places: impl Places<T>,
     ) {
         let stride = if L == ANY { self.loops.inner.strides[0] } else { 1 };
-        let mut products = zeros::<T, W>();
-        // All are read before the first one is written, for the compiler does not know that the output is apart.
-        let mut lane = 0;
-        while lane < W {
-            // SAFETY: by the contract.
-            products[lane] = unsafe { self.term::<T, L, R>(arrays, start + lane) };
-            lane += 1;
-        }
         // SAFETY: by the contract.
-        unsafe { places.put(arrays.out.offset(start as isize * stride), stride, products) }
+        unsafe {
+            let products: [T; W] = self.terms_from::<T, L, R, W>(arrays, start);
+            places.put(arrays.out.offset(start as isize * stride), stride, products);
+        }
     }
 
     /// One sum, along all summed loops.
@@ -282,17 +284,11 @@ impl Nest<'_> {
         &self,
         arrays: Arrays<T>,
     ) -> [T; W] {
-        let mut sums = zeros::<T, W>();
         if self.loops.summed.is_empty() {
-            // By hand, here and below: the compiler makes no vectors of so long an iterator.
-            let mut lane = 0;
-            while lane < W {
-                // SAFETY: by the contract.
-                sums[lane] = unsafe { self.term::<T, L, R>(arrays, lane) };
-                lane += 1;
-            }
-            return sums;
+            // SAFETY: by the contract.
+            return unsafe { self.terms_from::<T, L, R, W>(arrays, 0) };
         }
+        let mut sums = zeros::<T, W>();
         for offsets in Walk::of(self.terms.outer) {
             for start in (0..self.terms.count).step_by(MOST_TERMS) {
                 let moved = core::array::from_fn(|n| offsets[n] + start as isize * self.terms.strides[n]);
@@ -300,6 +296,7 @@ impl Nest<'_> {
                 let terms = &self.terms.table[..MOST_TERMS.min(self.terms.count - start)];
                 for &[left, right] in terms {
                     let arrays = arrays.offset([0, left, right]);
+                    // By hand: the compiler makes no vectors of an iterator here.
                     let mut lane = 0;
                     while lane < W {
                         // SAFETY: by the contract.
@@ -310,6 +307,33 @@ impl Nest<'_> {
             }
         }
         sums
+    }
+
+    /// The products at `W` positions of the innermost loop. All are read before the first one is written, for the compiler does not
+    /// know that the output is apart.
+    ///
+    /// # Safety
+    ///
+    /// As for [`nest`](Self::nest), for these positions, counted from where `arrays` are.
+    #[inline(always)]
+    unsafe fn terms_from<T: Element, const L: u8, const R: u8, const W: usize>(
+        &self,
+        arrays: Arrays<T>,
+        start: usize,
+    ) -> [T; W] {
+        if const { needs_drop::<T>() } {
+            // SAFETY: by the contract.
+            return core::array::from_fn(|lane| unsafe { self.term::<T, L, R>(arrays, start + lane) });
+        }
+        // By hand: the compiler makes no vectors of so long an iterator.
+        let mut terms = zeros::<T, W>();
+        let mut lane = 0;
+        while lane < W {
+            // SAFETY: by the contract.
+            terms[lane] = unsafe { self.term::<T, L, R>(arrays, start + lane) };
+            lane += 1;
+        }
+        terms
     }
 
     /// The product at one position of the innermost loop.
@@ -469,11 +493,17 @@ fn has_vectors<T: 'static>() -> bool {
     matches!(ElementType::of::<T>(), Some(ElementType::F32 | ElementType::F64))
 }
 
+/// Whether a product costs so little in a vector that some may be computed twice, so that all are in one.
+#[inline(always)]
+fn gains_from_vectors<T: 'static>() -> bool {
+    has_vectors::<T>() || is_integer::<T>()
+}
+
 /// How many positions tiles of `W` are for: if the last one is at least half full, it is pulled back.
 #[inline(always)]
-fn covered<const W: usize>(extent: usize) -> usize {
+fn covered<T: 'static, const W: usize>(extent: usize) -> usize {
     let rest = extent % W;
-    if extent > W && 2 * rest >= W { extent } else { extent - rest }
+    if gains_from_vectors::<T>() && extent > W && 2 * rest >= W { extent } else { extent - rest }
 }
 
 /// How many elements there are from the last one that begins a cache line to this one; 0 if none does.

@@ -4,7 +4,7 @@ use einsum_plan as plan;
 
 use super::NetworkCall;
 use super::arrays::{Arrays, StepAxes};
-use super::kernels::Kernels;
+use super::costs::Costs;
 use super::layout::fitted;
 use super::order::Choice;
 use super::program::{Limits, Op, Program};
@@ -34,11 +34,11 @@ impl Prepared {
     pub(super) fn new(
         arrays: &Arrays,
         extents: &[usize],
-        kernels: &Kernels,
+        costs: &Costs,
         call: &NetworkCall<'_>,
         choice: Choice,
     ) -> Result<Self, EinsumError> {
-        let maker = Maker::new(arrays, extents, kernels);
+        let maker = Maker::new(arrays, extents, costs);
         let offered = match choice {
             Choice::Order(order) if !arrays.has_stretched() => {
                 Some(call.network.orders[order].pairs.to_vec())
@@ -47,25 +47,21 @@ impl Prepared {
             _ => maker.searched(None),
         };
         let (pairs, mut plan) = maker.fastest(offered.expect("without a limit there is an order"));
-        if let Some(limit) = call.memory_limit.filter(|&limit| plan.memory(kernels) > limit) {
+        if let Some(limit) = call.memory_limit.filter(|&limit| plan.memory(costs) > limit) {
             plan = maker.leaner(&plan, pairs, limit, call.subscripts)?;
         }
         Ok(plan)
     }
 
     /// Whether there is room for the intermediates now.
-    pub(super) fn checked_memory(&self, kernels: &Kernels, subscripts: &str) -> Result<(), EinsumError> {
+    pub(super) fn checked_memory(&self, costs: &Costs, subscripts: &str) -> Result<(), EinsumError> {
         let shape = [self.program.buffer];
-        if is_allocatable(&shape, kernels.arithmetic.size()) {
-            Ok(())
-        } else {
-            Err(too_large(&shape, subscripts))
-        }
+        if is_allocatable(&shape, costs.size) { Ok(()) } else { Err(too_large(&shape, subscripts)) }
     }
 
     /// Bytes of all intermediates at their peak.
-    pub(super) fn memory(&self, kernels: &Kernels) -> usize {
-        self.program.buffer.saturating_mul(kernels.arithmetic.size())
+    pub(super) fn memory(&self, costs: &Costs) -> usize {
+        self.program.buffer.saturating_mul(costs.size)
     }
 
     /// How far each label moves in a node.
@@ -78,20 +74,16 @@ impl Prepared {
     }
 
     /// About how many cycles the plan takes.
-    fn cycles(&self, arrays: &Arrays, extents: &[usize], kernels: &Kernels) -> f32 {
+    fn cycles(&self, arrays: &Arrays, extents: &[usize], costs: &Costs) -> f32 {
         let mut cycles = 0.0;
         self.visit(&self.program.ops, arrays, &mut extents.to_vec(), 1.0, &mut |node, axes, times| {
             let is_product = self.tree.node(node).children.len() == 2;
-            let in_engine = if is_product {
-                engine::cycles(&mut axes.to_vec(), kernels.arithmetic.element())
-            } else {
-                None
-            };
+            let in_engine = if is_product { engine::cycles(&mut axes.to_vec(), costs.element) } else { None };
             cycles += times * in_engine.unwrap_or_else(|| Loops::new(axes, is_product).cycles());
-            cycles += times * SCATTERED * scattered(axes, kernels) as f32 * kernels.arithmetic.size() as f32;
+            cycles += times * SCATTERED * scattered(axes, costs) as f32 * costs.size as f32;
         });
-        let far = self.program.buffer.saturating_sub(kernels.limits.large);
-        cycles + FAR * far as f32 * kernels.arithmetic.size() as f32
+        let far = self.program.buffer.saturating_sub(costs.limits.large);
+        cycles + FAR * far as f32 * costs.size as f32
     }
 
     /// Calls `visit` for each step, with its node, its axes, and how often it is done.
@@ -144,13 +136,13 @@ impl Prepared {
 }
 
 /// Elements of factors that are larger than the caches, and summed along their longest stride: a step reads them all across.
-fn scattered(axes: &[LoopAxis], kernels: &Kernels) -> usize {
+fn scattered(axes: &[LoopAxis], costs: &Costs) -> usize {
     let of = |factor: usize| {
         let own = || axes.iter().filter_map(|axis| Some((axis, axis.strides[factor]?.unsigned_abs())));
         let size = own().map(|(axis, _)| axis.extent).fold(1, usize::saturating_mul);
         let outermost = own().max_by_key(|&(_, stride)| stride);
         let is_across = outermost.is_some_and(|(axis, stride)| axis.strides[0].is_none() && stride > 1);
-        if size > kernels.limits.large && is_across { size } else { 0 }
+        if size > costs.limits.large && is_across { size } else { 0 }
     };
     of(1) + of(2)
 }
@@ -159,16 +151,16 @@ fn scattered(axes: &[LoopAxis], kernels: &Kernels) -> usize {
 struct Maker<'a> {
     arrays: &'a Arrays,
     extents: &'a [usize],
-    kernels: &'a Kernels,
+    costs: &'a Costs,
     leaves: Vec<Vec<usize>>,
     output: Vec<usize>,
 }
 
 impl<'a> Maker<'a> {
-    fn new(arrays: &'a Arrays, extents: &'a [usize], kernels: &'a Kernels) -> Self {
+    fn new(arrays: &'a Arrays, extents: &'a [usize], costs: &'a Costs) -> Self {
         let factors = arrays.count() - 1;
         let leaves = (0..factors).map(|factor| arrays.labels(factor).collect()).collect();
-        Self { arrays, extents, kernels, leaves, output: arrays.labels(factors).collect() }
+        Self { arrays, extents, costs, leaves, output: arrays.labels(factors).collect() }
     }
 
     /// An order whose intermediates have at most this many elements.
@@ -190,11 +182,11 @@ impl<'a> Maker<'a> {
         let network = plan::Network::new(&self.leaves, &self.output);
         let first = plan::Order { pairs };
         let equals = network.equals(&first, self.extents);
-        let whole = Limits { large: usize::MAX, ..self.kernels.limits };
+        let whole = Limits { large: usize::MAX, ..self.costs.limits };
         let plans = core::iter::once(first).chain(equals).flat_map(|order| {
-            [self.kernels.limits, whole].map(|limits| {
+            [self.costs.limits, whole].map(|limits| {
                 let plan = self.plan(&order.pairs, limits);
-                (plan.cycles(self.arrays, self.extents, self.kernels), order.pairs.clone(), plan)
+                (plan.cycles(self.arrays, self.extents, self.costs), order.pairs.clone(), plan)
             })
         });
         let best = plans.reduce(|best, other| if other.0 <= best.0 { other } else { best });
@@ -212,7 +204,7 @@ impl<'a> Maker<'a> {
         subscripts: &str,
     ) -> Result<Prepared, EinsumError> {
         let orders = halves(first.program.buffer).filter_map(|largest| self.searched(Some(largest as f64)));
-        let mut needed = first.memory(self.kernels);
+        let mut needed = first.memory(self.costs);
         let mut tried: Vec<Vec<[usize; 2]>> = Vec::new();
         for pairs in core::iter::once(pairs).chain(orders) {
             if tried.contains(&pairs) {
@@ -220,10 +212,9 @@ impl<'a> Maker<'a> {
             }
             for block in halves(first.program.buffer) {
                 let (large, block_len, block_products, traffic) = (block, 1, 1, usize::MAX);
-                let limits =
-                    Limits { large, block, block_len, block_products, traffic, ..self.kernels.limits };
+                let limits = Limits { large, block, block_len, block_products, traffic, ..self.costs.limits };
                 let plan = self.plan(&pairs, limits);
-                let memory = plan.memory(self.kernels);
+                let memory = plan.memory(self.costs);
                 if memory <= limit {
                     return Ok(plan);
                 }

@@ -1,14 +1,15 @@
 //! Runs a program: looks up which axes of which arrays move together, and calls the kernels.
 
 use super::arrays::{Arrays, StepAxes};
-use super::kernels::Kernels;
 use super::prepared::Prepared;
 use super::program::{Blocks, CACHE_LINE, Op};
+use crate::arithmetic::Arithmetic;
+use crate::engine::{LoopAxis, Mode, arch, contract_axes};
 
 /// A program, bound to arrays.
 pub(super) struct Run<'a> {
     plan: &'a Prepared,
-    kernels: &'a Kernels,
+    arithmetic: Arithmetic,
     arrays: &'a Arrays,
     /// Of the labels, in the blocks that are being computed.
     extents: Vec<usize>,
@@ -25,20 +26,20 @@ impl<'a> Run<'a> {
     /// # Safety
     ///
     /// - From each pointer on, every offset of the array's axes, each of them below the extent of its label, leads to an
-    ///   element of the type that the kernels are for. Those of the root are all different, and nobody else reads or writes
+    ///   element of this arithmetic. Those of the root are all different, and nobody else reads or writes
     ///   them; nobody writes those of the leaves.
     /// - The plan was made for arrays with these labels and extents.
     pub(super) unsafe fn run(
         plan: &'a Prepared,
-        kernels: &'a Kernels,
+        arithmetic: Arithmetic,
         arrays: &'a Arrays,
         extents: Vec<usize>,
     ) {
         let Prepared { tree, program } = plan;
         // With room to begin at a cache line.
-        let size = kernels.arithmetic.size();
+        let size = arithmetic.size();
         let room = if program.buffer > 0 { CACHE_LINE / size.max(1) } else { 0 };
-        let mut buffer = kernels.arithmetic.zeros(program.buffer + room);
+        let mut buffer = arithmetic.buffer(program.buffer + room);
         let buffer = aligned(buffer.start(), size).cast::<u8>();
         let (nodes, leaves) = (tree.nodes().len(), arrays.count() - 1);
         let start = |node: usize| match node {
@@ -51,7 +52,7 @@ impl<'a> Run<'a> {
             is_further: vec![false; nodes],
             step: StepAxes::default(),
             plan,
-            kernels,
+            arithmetic,
             arrays,
             extents,
         };
@@ -98,7 +99,7 @@ impl<'a> Run<'a> {
     fn shift(&mut self, node: usize, label: usize, by: isize) {
         let axis = self.plan.axes_of(self.arrays, node).iter().find(|&&(own, _)| own == label);
         let &(_, stride) = axis.expect("what moves has the label");
-        let bytes = (by * stride).wrapping_mul(self.kernels.arithmetic.size() as isize);
+        let bytes = (by * stride).wrapping_mul(self.arithmetic.size() as isize);
         self.starts[node] = self.starts[node].cast::<u8>().wrapping_offset(bytes).cast();
     }
 
@@ -111,9 +112,32 @@ impl<'a> Run<'a> {
         let nodes = [Some(node), Some(left), right].into_iter().flatten();
         self.step.fill(nodes.map(|other| self.plan.axes_of(self.arrays, other)), &self.extents);
         let starts = [node, left, right.unwrap_or(left)].map(|other| self.starts[other]);
-        let (is_result, is_further) = (node == self.plan.tree.root(), self.is_further[node]);
+        let arithmetic = self.arithmetic_of(node);
         // SAFETY: by the contract, and the axes are those of the arrays.
-        unsafe { self.kernels.step(&mut self.step.axes, starts, right.is_some(), is_result, is_further) }
+        unsafe { contract(&mut self.step.axes, starts, right.is_some(), arithmetic) }
+    }
+
+    /// The result is stored in the way of the call, an intermediate assigned; to what has been written by an earlier block, the rest
+    /// of the sums is added.
+    fn arithmetic_of(&self, node: usize) -> Arithmetic {
+        let is_result = node == self.plan.tree.root();
+        let first = if is_result { self.arithmetic } else { self.arithmetic.with_mode(Mode::Assign) };
+        if self.is_further[node] { first.further() } else { first }
+    }
+}
+
+/// Computes the output of a step from one factor or two, by the contraction engine or in loops.
+///
+/// # Safety
+///
+/// From each pointer to the output and the factors on, every offset of its array's axes leads to an element of that array; those
+/// in the output are all different, and nobody else reads or writes them. Without a second factor, its pointer is not read.
+unsafe fn contract(axes: &mut [LoopAxis], starts: [*mut (); 3], is_product: bool, arithmetic: Arithmetic) {
+    // SAFETY: by the contract.
+    unsafe {
+        if !is_product || !contract_axes(axes, starts, arithmetic, arch()) {
+            arithmetic.run_loops(axes, starts, is_product, arch());
+        }
     }
 }
 

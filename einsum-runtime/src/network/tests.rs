@@ -95,7 +95,8 @@ impl<T: Element + FromPrimitive> Case<T> {
     fn contracted<S: Store<T>>(&self, limits: Limits, choice: Choice, pairs: &[[usize; 2]]) -> ArrayD<T> {
         let shape: Vec<usize> = self.labels.iter().map(|&label| self.extents[label]).collect();
         let mut out = ArrayD::from_elem(IxDyn(&shape), number::<T>(1));
-        let kernels = Kernels { limits, arithmetic: ArithmeticOf::<T>::of::<S>().erased() };
+        let arithmetic = ArithmeticOf::<T>::of::<S>().erased();
+        let costs = Costs { limits, ..Costs::of(&arithmetic) };
         let orders = [Order { pairs, steps: &[] }];
         let (network, cache) = (Network { orders: &orders, nest: None }, Cache::new());
         let call = NetworkCall { network, cache: &cache, memory_limit: None, subscripts: "" };
@@ -107,7 +108,7 @@ impl<T: Element + FromPrimitive> Case<T> {
             let strides = out.strides().to_vec();
             let target = Erased { start: out.as_mut_ptr().cast(), extents: &shape, strides: &strides };
             // SAFETY: the arrays are as their shapes say, and the target is borrowed for writing.
-            unsafe { contract(&kernels, (target, &self.labels), &factors, &call, choice).unwrap() }
+            unsafe { contract(arithmetic, &costs, (target, &self.labels), &factors, &call, choice).unwrap() }
         }
         out
     }

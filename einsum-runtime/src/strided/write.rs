@@ -154,8 +154,7 @@ impl<'a, T, const N: usize> StridedMut<'a, T, N> {
         let start = unsafe { self.start.offset(self.layout.offset(index)) };
         // SAFETY: `lane` is below `W`, so the element's index along `axis` is below the extent.
         let place = |lane: usize, stride| unsafe { &mut *start.offset(lane as isize * stride) };
-        // All before the first is stored, for the optimiser does not know that the output is apart; and copied, so that only the copy is
-        // indexed by a variable, and the lanes can stay in registers.
+        // All before the first is stored, for the optimiser does not know that the output is apart.
         let values: [T; W] = core::array::from_fn(value);
         if tile.skip == 0 && stride == 1 {
             // A constant stride, for the optimiser.
