@@ -18,7 +18,7 @@ use einsum::ndarray::{Array, Dimension};
 use einsum::{Element, einsum};
 use half::{bf16, f16};
 use num_complex::Complex;
-use support::{Pair, machine};
+use support::{Pair, machine, stay_on_one_thread};
 
 const PAIRS: usize = 41;
 
@@ -26,6 +26,7 @@ const PAIRS: usize = 41;
 const GOAL: f64 = 1.0;
 
 fn main() {
+    stay_on_one_thread();
     let date = humantime::format_rfc3339_seconds(SystemTime::now());
     let kernel = einsum::kernel_in_use();
     println!("{}, {kernel}, {date}, 1 thread, median of {PAIRS} pairs", machine());

@@ -13,7 +13,7 @@ use std::time::SystemTime;
 
 use einsum::ndarray::Array4;
 use einsum::{einsum, pad};
-use support::{Pair, machine};
+use support::{Pair, machine, stay_on_one_thread};
 
 const PAIRS: usize = 41;
 
@@ -39,9 +39,10 @@ struct Row {
 }
 
 fn main() {
+    stay_on_one_thread();
     let date = humantime::format_rfc3339_seconds(SystemTime::now());
     let kernel = einsum::kernel_in_use();
-    println!("{}, {kernel}, {date}, f32, {BATCH} images, median of {PAIRS} pairs\n", machine());
+    println!("{}, {kernel}, {date}, 1 thread, f32, {BATCH} images, median of {PAIRS} pairs\n", machine());
     let sizes = LAYERS.map(|Layer { channels, size }| format!("{channels} x {size}x{size}"));
     println!("| time of … by … | {} |\n|---|---|---|---|---|", sizes.join(" | "));
     for row in [rows_nhwc(), rows_nchw()].into_iter().flatten() {

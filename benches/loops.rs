@@ -10,7 +10,7 @@ use std::time::SystemTime;
 
 use einsum::ndarray::Array2;
 use einsum::{Windows, einsum};
-use support::{Pair, machine};
+use support::{Pair, machine, stay_on_one_thread};
 
 const PAIRS: usize = 101;
 
@@ -24,6 +24,7 @@ struct Workload {
 }
 
 fn main() {
+    stay_on_one_thread();
     let date = humantime::format_rfc3339_seconds(SystemTime::now());
     println!("{}, {date}, 1 thread, f32, median of {PAIRS} pairs\n", machine());
     println!("| workload | einsum GFLOP/s | loops GFLOP/s | ratio | goal |\n|---|---|---|---|---|");

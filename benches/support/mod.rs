@@ -9,6 +9,16 @@ pub fn machine() -> String {
     model.map_or(std::env::consts::ARCH, |(_, model)| model).to_owned()
 }
 
+/// Leaves all that is timed to one thread.
+///
+/// # Panics
+///
+/// Where something has been computed before.
+pub fn stay_on_one_thread() {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread();
+    pool.build_global().expect("the pool is made before it is used");
+}
+
 /// The least time of a sample, in which shorter calls are repeated: the clock takes 30 nanoseconds.
 const LEAST_SAMPLE: Duration = Duration::from_micros(50);
 

@@ -159,11 +159,15 @@ impl Nest<'_> {
                 }
                 return;
             }
-            let whole = extent - extent % NARROW;
-            for start in (0..whole).step_by(NARROW) {
+            let (wide, narrow) =
+                (if L == ANY { 0 } else { extent - extent % WIDE }, extent - extent % NARROW);
+            for start in (0..wide).step_by(WIDE) {
+                self.products::<T, L, R, WIDE>(arrays, start, places);
+            }
+            for start in (wide..narrow).step_by(NARROW) {
                 self.products::<T, L, R, NARROW>(arrays, start, places);
             }
-            for start in whole..extent {
+            for start in narrow..extent {
                 self.products::<T, L, R, 1>(arrays, start, places);
             }
         }
