@@ -4,7 +4,7 @@
 //! [`EinsumError`] and [`dynamic`], the run-time twin of the macro, it holds what expansions of the macros call:
 //! [`operand`] and [`fits`] say what may be an operand, [`call`] checks extents, [`spread`] walks the axes of an
 //! ellipsis, [`pieces`] turns index arithmetic into ordinary loops, [`view`] does without loops where there is nothing to compute, [`strided`] is the unsafe core that reads arrays without bounds checks, [`lanes`] are the innermost
-//! loops, and [`engine`] contracts what is large by blocks, vectors and threads.
+//! loops, and [`engine`] contracts what is large by blocks, vectors and threads; [`arithmetic`] tells it what the elements are.
 #![warn(missing_docs)]
 
 pub mod arithmetic;
