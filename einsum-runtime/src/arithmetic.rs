@@ -79,10 +79,7 @@ impl Arithmetic {
     /// A new buffer of that many elements, all zero.
     pub(crate) fn buffer(&self, len: usize) -> Box<dyn Buffer> {
         match self.elements {
-            Kind::Known(ElementType::F32) => buffer::<f32>(len),
-            Kind::Known(ElementType::F64) => buffer::<f64>(len),
-            Kind::Known(ElementType::ComplexF32) => buffer::<Complex<f32>>(len),
-            Kind::Known(ElementType::ComplexF64) => buffer::<Complex<f64>>(len),
+            Kind::Known(element) => element.buffer(len),
             Kind::Other(other) => (other.buffer)(len),
         }
     }
@@ -128,39 +125,6 @@ impl Arithmetic {
     }
 }
 
-/// The element types that have micro-kernels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ElementType {
-    F32,
-    F64,
-    ComplexF32,
-    ComplexF64,
-}
-
-impl ElementType {
-    #[inline]
-    pub(crate) fn of<T: 'static>() -> Option<Self> {
-        let id = TypeId::of::<T>();
-        [
-            (TypeId::of::<f32>(), Self::F32),
-            (TypeId::of::<f64>(), Self::F64),
-            (TypeId::of::<Complex<f32>>(), Self::ComplexF32),
-            (TypeId::of::<Complex<f64>>(), Self::ComplexF64),
-        ]
-        .into_iter()
-        .find_map(|(known, element)| (known == id).then_some(element))
-    }
-
-    fn size(self) -> usize {
-        match self {
-            Self::F32 => size_of::<f32>(),
-            Self::F64 => size_of::<f64>(),
-            Self::ComplexF32 => size_of::<Complex<f32>>(),
-            Self::ComplexF64 => size_of::<Complex<f64>>(),
-        }
-    }
-}
-
 /// The elements of an array, whose [`ArithmeticOf`] is looked up.
 #[derive(Debug)]
 pub struct Elements<T>(PhantomData<T>);
@@ -200,8 +164,37 @@ mod sealed {
 #[derive(Debug, Clone, Copy)]
 pub struct KnownType(ElementType);
 
+/// Everything that tells one of these types from the others, but for its kernels.
 macro_rules! known_elements {
     ($($element:ty: $known:ident),*) => {
+        /// The element types that have micro-kernels.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum ElementType {
+            $($known),*
+        }
+
+        impl ElementType {
+            #[inline]
+            pub(crate) fn of<T: 'static>() -> Option<Self> {
+                let id = TypeId::of::<T>();
+                [$((TypeId::of::<$element>(), Self::$known)),*]
+                    .into_iter()
+                    .find_map(|(known, element)| (known == id).then_some(element))
+            }
+
+            fn size(self) -> usize {
+                match self {
+                    $(Self::$known => size_of::<$element>()),*
+                }
+            }
+
+            fn buffer(self, len: usize) -> Box<dyn Buffer> {
+                match self {
+                    $(Self::$known => buffer::<$element>(len)),*
+                }
+            }
+        }
+
         $(impl Sealed for $element {}
 
         #[diagnostic::do_not_recommend]

@@ -175,6 +175,7 @@ impl<'a, T: Element> Product<'a, T> {
         // SAFETY: the tables are offsets of the groups.
         let right = unsafe { buffers.right(self.right, rows.len(), is_panel) };
         let put = if buffers.depth.range.start == 0 { self.put } else { self.put.further() };
+        let places = Columns::of(&buffers.columns.offsets);
         for row_range in blocks(0..rows.len(), ROWS) {
             buffers.rows.fill(rows, row_range);
             let panel = Panel {
@@ -184,7 +185,7 @@ impl<'a, T: Element> Product<'a, T> {
                 put,
                 rows: &buffers.rows.offsets,
                 steps: &buffers.steps,
-                places: Columns::of(&buffers.columns.offsets),
+                places,
                 columns: buffers.columns.offsets.len(),
                 is_panel,
                 sums: &mut buffers.sums,
@@ -374,7 +375,7 @@ impl<T: Element> Panel<'_, T> {
                     *sum = sum.clone() + left.clone() * right.clone();
                 }
             }
-            // SAFETY: no sum is left in the vector, which are moved by the promises.
+            // SAFETY: by the promises; the sums are moved, so none is left in the vector.
             unsafe {
                 self.sums.set_len(0);
                 self.put(row, self.sums.as_ptr());
